@@ -1,0 +1,25 @@
+"""The doors: `visible_to` (on each QuerySet) is the only door to rows, `must` the only door to deeds.
+
+Not yours → 404 (the row is not in `visible_to`). Yours but not your job → 403 (`must`). Your job but against policy →
+409 with the clauses (`Refused`).
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
+
+from accounts.models import Scope
+
+
+def may(user, verb, place) -> bool:
+    """`place` is whatever can admit a person: a Region (by office) or a Contractor (by membership)."""
+    return user.has_perm(f"accounts.{verb}") and place.admits(user)
+
+
+def must(user, verb, place):
+    if not may(user, verb, place):
+        raise PermissionDenied(f"您的岗位没有“{verb}”权限，或不在您的管辖范围内")
+
+
+def in_scope(user, path="region"):
+    """Condition for a list: the row's region (reached by `path`) is one that the user may see."""
+    return Exists(Scope.objects.filter(user=user, region=OuterRef(path)))

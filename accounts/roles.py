@@ -1,0 +1,129 @@
+"""Who may do what: one readable table, reviewed like policy (25号 and domain/actors.md).
+
+A role is level.bureau.position. Where a person may use a verb is decided by the office's regions (accounts/models.py).
+`manage.py sync_roles` writes this table to Django groups and permissions; tests/accounts proves the two agree.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Role:
+    name: str  # the words shown in the portal
+    verbs: frozenset[str]
+
+
+# verb → (Chinese words, ids of the rules that this permission upholds: nobody else can do it)
+VERBS = {
+    "portal.clock": ("调整演练时钟", ()),
+    "county.edit": ("维护示范县公开专栏、举报电话、专账、联络员", ()),
+    "plan.draft": ("起草实施方案和资金安排", ()),
+    "plan.send": ("提交县内会签", ()),
+    "plan.countersign": ("县内会签", ()),
+    "plan.approve": ("县政府审定实施方案", ("A-106",)),
+    "plan.publish": ("发布县级公示", ()),
+    "plan.review": ("市级审核实施方案", ("A-111",)),
+    "plan.file": ("市级正式行文报省备案", ("A-112", "A-115")),
+    "plan.file_direct": ("省直管县政府直接报省备案", ("A-114",)),
+    "plan.record": ("省级备案回执", ("A-112",)),
+    "notice.publish": ("发布公示", ()),
+    "objection.answer": ("答复公示异议", ()),
+    "procurement.draft": ("登记采购", ()),
+    "procurement.publish": ("公示采购内容和条件", ()),
+    "procurement.award": ("登记成交结果", ()),
+    "procurement.qualify": ("承办单位资格复核", ()),
+    "contractor.edit": ("维护承办单位资料", ()),
+    "contractor_plan.draft": ("编制建设方案", ()),
+    "contractor_plan.approve": ("县政府批准建设方案", ("A-108",)),
+    "agreement.draft": ("起草项目建设协议", ()),
+    "agreement.sign": ("县政府签署协议", ()),
+    "project.edit": ("维护项目台账", ()),
+    "project.start": ("登记项目开工", ()),
+    "information.submit": ("报送交易和活动信息", ()),
+    "acceptance.apply": ("提交验收申请", ()),
+    "acceptance.receive": ("受理验收申请", ()),
+    "acceptance.conclude": ("组织验收并作出结论", ("A-143",)),
+    "acceptance.deliver": ("报送验收报告", ("A-148",)),
+    "acceptance.acknowledge": ("签收验收报告", ("A-148",)),
+    "receipt.register": ("登记资金下达", ()),
+    "payment.request": ("申请拨付", ()),
+    "payment.commerce": ("商务部门审核拨付", ()),
+    "payment.finance": ("财政部门审核拨付", ()),
+    "payment.approve": ("县政府审批拨付", ()),
+    "payment.pay": ("财政部门支付", ()),
+    "payment.book": ("承办单位登记入账", ()),
+    "report.fill": ("填报月报", ("A-453",)),
+    "report.review": ("县级审核月报", ()),
+    "report.read": ("市级阅示月报", ()),
+}
+
+DRAFTING = {"plan.draft", "plan.countersign", "procurement.draft", "county.edit"}
+CITY = {"plan.review", "plan.file", "acceptance.acknowledge"}
+PROVINCE = {"plan.record", "acceptance.acknowledge"}
+
+ROLES = {
+    "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | {"report.read"})),
+    "province.finance.officer": Role("省财政厅经办", frozenset(PROVINCE | {"receipt.register"})),
+    "province.poverty.officer": Role("省扶贫办经办", frozenset(PROVINCE)),
+    "province.admin.administrator": Role("省级系统管理员", frozenset({"portal.clock"})),
+    "city.commerce.officer": Role("市商务局经办", frozenset(CITY | {"report.read"})),
+    "city.finance.officer": Role("市财政局经办", frozenset(CITY)),
+    "city.poverty.officer": Role("市扶贫办经办", frozenset(CITY)),
+    "county.government.officer": Role(
+        "县政府（领导小组办公室）",
+        frozenset(
+            {
+                "plan.approve",
+                "plan.publish",
+                "plan.file_direct",
+                "notice.publish",
+                "objection.answer",
+                "procurement.publish",
+                "contractor_plan.approve",
+                "agreement.sign",
+                "project.start",
+                "acceptance.conclude",
+                "acceptance.deliver",
+                "payment.approve",
+                "county.edit",
+            }
+        ),
+    ),
+    "county.commerce.officer": Role(
+        "县商务局经办",
+        frozenset(
+            DRAFTING
+            | {
+                "plan.send",
+                "procurement.award",
+                "procurement.qualify",
+                "agreement.draft",
+                "project.edit",
+                "acceptance.receive",
+                "payment.commerce",
+                "report.review",
+            }
+        ),
+    ),
+    "county.finance.officer": Role(
+        "县财政局经办",
+        frozenset(DRAFTING | {"receipt.register", "payment.finance", "payment.pay", "procurement.qualify"}),
+    ),
+    "county.poverty.officer": Role("县扶贫办经办", frozenset({"plan.draft", "plan.countersign"})),
+    "county.liaison.officer": Role("信息联络员", frozenset({"report.fill"})),
+    "contractor.contractor.operator": Role(
+        "承办单位",
+        frozenset(
+            {
+                "contractor.edit",
+                "contractor_plan.draft",
+                "information.submit",
+                "acceptance.apply",
+                "payment.request",
+                "payment.book",
+            }
+        ),
+    ),
+    "evaluator.evaluator.evaluator": Role("第三方评价机构", frozenset()),
+    "auditor.auditor.auditor": Role("审计监督", frozenset()),
+}
