@@ -1,0 +1,274 @@
+"""What the clerks of a county, a city and the province type. Shape only: the policy stands in rules.py."""
+
+from django import forms
+
+from accounts.models import User
+from counties.models import County, FundLine, Plan
+from portal.forms import FileField, ModelForm, MoneyField
+from portal.models import Attachment
+
+TELEPHONE = r"^(\D*[0-9]){5}.*$"  # words may stand around the number: “0396-7022056（工作日）”
+MAX_LINES = 100  # rows of one plan: real plans have 8 to 40
+
+
+class CountyForm(ModelForm):
+    column_url = forms.URLField(label="县政府官网公开专栏", max_length=500, required=False, assume_scheme="https")
+    complaint_phone = forms.RegexField(
+        TELEPHONE,
+        label="投诉举报电话",
+        required=False,
+        max_length=40,
+        help_text="印在每一份公示上；没有举报电话不能发布公示（25号 四（四））",
+        error_messages={"invalid": "请填写电话号码，例如 0396-7022056"},
+    )
+    account_last4 = forms.RegexField(
+        r"^[0-9]{4}$",
+        label="账号末四位",
+        required=False,
+        help_text="平台只保存末四位，用于核对付款账户",
+        error_messages={"invalid": "请填写账号的最后四位数字"},
+    )
+
+    class Meta:
+        model = County
+        fields = County.EDITABLE_FIELDS
+
+
+class LiaisonForm(forms.Form):
+    name = forms.CharField(label="姓名", max_length=40)
+    post = forms.CharField(label="单位和职务", max_length=60)
+    phone = forms.RegexField(
+        TELEPHONE,
+        label="联系电话",
+        max_length=40,
+        error_messages={"invalid": "请填写电话号码，例如 0396-7022056"},
+    )
+    user = forms.ModelChoiceField(
+        User.objects.none(), label="填报账号", required=False, empty_label="暂不关联账号", help_text="月报由该账号填报"
+    )
+
+    def __init__(self, *args, county, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = User.objects.serving(county.region, "liaison")
+
+
+class PlanForm(ModelForm):
+    """The plan itself. `plan_upload` and `fund_upload` become attachments only when the whole form is right."""
+
+    title = forms.CharField(label="标题", max_length=120)
+    plan_upload = FileField(label="《实施方案》", required=False)
+    fund_upload = FileField(label="《项目资金安排方案》", required=False)
+    change_types = forms.MultipleChoiceField(
+        label="变更类型", choices=Plan.ChangeType.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    revision = forms.IntegerField(label="修改序号", min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    UPLOADS = {"plan_upload": "plan_file", "fund_upload": "fund_file"}
+    ONLY_FOR_A_CHANGE = ("change_types", "change_reason")
+
+    class Meta:
+        model = Plan
+        fields = (
+            "title",
+            "period_from",
+            "period_to",
+            "summary",
+            "total_central",
+            "total_matching",
+            "total_private",
+            "change_types",
+            "change_reason",
+        )
+        help_texts = {
+            "summary": "建设目标、主要任务、进度安排；公示时作为正文",
+            "total_central": "应等于下方明细中央资金的合计",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["summary"].max_length = 20000
+        self.fields["summary"].widget.attrs["rows"] = 8
+        if not self.instance.is_change:
+            for name in self.ONLY_FOR_A_CHANGE:
+                del self.fields[name]
+        for upload, kept in self.UPLOADS.items():
+            if attachment := getattr(self.instance, kept):
+                field = self.fields[upload]
+                field.help_text = f"现有：{attachment.name}。重新上传即替换（原件保留备查）。{field.help_text}"
+
+    def values(self, *, by):
+        """The fields of the plan as `Plan.edit` takes them; uploads are stored here, once everything else is right."""
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
+        for upload, kept in self.UPLOADS.items():
+            if file := self.cleaned_data[upload]:
+                values[kept] = Attachment.keep(file, region=self.instance.region, by=by)
+        return values
+
+
+class LineForm(ModelForm):
+    """One row of the fund table. The choices are the whole choice: nothing on the negative list can be picked."""
+
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    matching_amount = MoneyField(label="县级配套（元）", required=False)
+    private_amount = MoneyField(label="社会资本（元）", required=False)
+    target_value = forms.DecimalField(
+        label="目标值",
+        max_digits=14,
+        decimal_places=2,
+        min_value=0,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}),
+    )
+
+    class Meta:
+        model = FundLine
+        fields = (
+            "name",
+            "direction",
+            "expense",
+            "support",
+            "central_amount",
+            "matching_amount",
+            "private_amount",
+            "target",
+            "target_value",
+            "target_unit",
+        )
+
+    PLACEHOLDERS = {"name": "项目（内容）名称", "target": "绩效目标，如：建成村级站点", "target_unit": "单位，如：个"}
+
+    def __init__(self, *args, known=(), number=1, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known, self.empty_permitted, self.use_required_attribute = known, True, False
+        for name, field in self.fields.items():
+            if name != "id":
+                field.widget.attrs["aria-label"] = f"第 {number} 行 {field.label}"
+        for name, words in self.PLACEHOLDERS.items():
+            self.fields[name].widget.attrs["placeholder"] = words
+        for name in ("direction", "expense", "support"):
+            self.fields[name].choices = [("", self.fields[name].label), *self.Meta.model._meta.get_field(name).choices]
+
+    def has_changed(self):
+        """A row counts as soon as anything is typed into it."""
+        return any(self.data.get(self.add_prefix(name), "").strip() for name in ("id", *self.Meta.fields))
+
+    def clean_id(self):
+        number = self.cleaned_data["id"]
+        if number is not None and number not in self.known:
+            raise forms.ValidationError("这一行已不在方案中，请重新打开页面")
+        return number
+
+    def clean_matching_amount(self):
+        return self.cleaned_data["matching_amount"] or 0
+
+    def clean_private_amount(self):
+        return self.cleaned_data["private_amount"] or 0
+
+
+class BaseLines(forms.BaseFormSet):
+    """The fund table: rows left wholly empty are not saved, a ticked row is removed."""
+
+    def __init__(self, *args, known=(), **kwargs):
+        self.known = set(known)
+        super().__init__(*args, prefix="lines", **kwargs)
+
+    def get_form_kwargs(self, index):
+        return {"known": self.known, "number": (index or 0) + 1}
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = "删除"
+        form.fields["DELETE"].widget.attrs["aria-label"] = f"删除第 {(index or 0) + 1} 行"
+
+    def clean(self):
+        kept = [form.cleaned_data.get("id") for form in self.forms if form.cleaned_data.get("id")]
+        if len(kept) != len(set(kept)):
+            raise forms.ValidationError("同一行出现了两次，请重新打开页面")
+
+    def rows(self):
+        """What `Plan.edit` takes: the rows that stay, in their order."""
+        staying = [form for form in self.forms if form.has_changed() and form not in self.deleted_forms]
+        return [{key: value for key, value in form.cleaned_data.items() if key != "DELETE"} for form in staying]
+
+
+Lines = forms.formset_factory(
+    LineForm,
+    formset=BaseLines,
+    extra=1,
+    can_delete=True,
+    max_num=MAX_LINES,
+    absolute_max=MAX_LINES + 1,
+    validate_max=True,
+)
+
+
+def stored_lines(plan):
+    """The table as it stands in the draft, with one empty row at its end."""
+    names = LineForm.Meta.fields
+    return Lines(initial=[{"id": line.pk} | {name: getattr(line, name) for name in names} for line in plan.lines.all()])
+
+
+def typed_lines(data):
+    """The table as typed, unjudged, with one row more: for the button 增加一行."""
+    names = ("id", *LineForm.Meta.fields, "DELETE")
+    numbers = range(len(Lines(data).forms))
+    return Lines(initial=[{name: data.get(f"lines-{n}-{name}", "") for name in names} for n in numbers])
+
+
+def typed_plan(data, plan):
+    """The fields as typed, unjudged."""
+    typed = {name: data.get(name, "") for name in (*PlanForm.Meta.fields, "revision")}
+    return PlanForm(instance=plan, initial=typed | {"change_types": data.getlist("change_types")})
+
+
+class ReasonForm(forms.Form):
+    """The written reason that excuses a SOFT rule."""
+
+    reason = forms.CharField(
+        label="说明理由", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ReturnForm(forms.Form):
+    reason = forms.CharField(label="退回理由", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class AgreeForm(forms.Form):
+    opinion = forms.CharField(label="意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SendBackForm(forms.Form):
+    opinion = forms.CharField(label="退回意见", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class SiteForm(forms.Form):
+    """Where on the county government's own site the plan stands: the platform does not replace it."""
+
+    site_url = forms.URLField(
+        label="县政府官网公示网址",
+        max_length=500,
+        assume_scheme="https",
+        help_text="先在县政府官网发布，再填写网址；平台公示不能代替县政府官网公示（25号 一（一））",
+    )
+
+
+class DecisionForm(forms.Form):
+    """A change needs the decision of the county government; it is publicised again only after the province has it."""
+
+    decision = FileField(label="县政府关于方案变更的决定")
+
+    def __init__(self, *args, plan, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].required = not plan.decision_file_id
+
+
+class FilingForm(forms.Form):
+    doc_no = forms.CharField(
+        label="发文字号", max_length=40, help_text="例：驻商〔2020〕12号。年份用六角括号，序号不编虚位、不加“第”"
+    )
+    reason = forms.CharField(
+        label="逾期原因",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="按时报备不必填写；逾期报备须说明原因，并计入通报",
+    )

@@ -1,0 +1,731 @@
+"""实施方案：fund lines, the three bureaus of each level, filing, change. domain/states.md 3.1 and 3.2."""
+
+from decimal import Decimal
+
+import pghistory
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from accounts.access import in_scope
+from accounts.models import Office, User
+from counties import rules
+from counties.models.batch import County
+from notices.models import Notice
+from portal import clock
+from portal.flow import Flow
+from portal.models import Attachment
+from portal.money import ZERO, MoneyField, percent, total
+from portal.outbox import tell
+from portal.rules import STILL_THERE, Breach, Refused, breaches, different_people, enforce, excuse, upholds
+
+
+class Bureau(models.TextChoices):
+    COMMERCE = "commerce", "商务"
+    FINANCE = "finance", "财政"
+    POVERTY = "poverty", "扶贫"
+
+
+class PlanQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(in_scope(user, "county__region"))
+
+    def public(self):
+        """Publicised at least once: the column shows what was publicised or is in force, never a draft."""
+        first_version_on_its_way = Q(replaces=None, status__in=Plan.ON_ITS_WAY)
+        return self.filter(Q(status__in=Plan.PUBLIC) | first_version_on_its_way)
+
+    def in_force(self):
+        return self.filter(status=Plan.Status.RECORDED)
+
+    def open(self):
+        return self.exclude(status__in=Plan.SETTLED)
+
+    def awaiting_filing(self):
+        return self.filter(status__in=Plan.UNFILED)
+
+
+class Plan(Flow):
+    """实施方案和项目资金安排方案（one object, versioned）。
+
+    v1: 起草 → 县内会签 → 县政府审定 → 公示 → 市三局审核（省直管县跳过）→ 行文报备 → 省三部门回执 → 已备案.
+    A change (a later version) goes the same way, is filed before it takes effect and is publicised again (A-107).
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        RETURNED = "returned", "退回修改"
+        COUNTERSIGN = "countersign", "县内会签"
+        APPROVAL = "approval", "待县政府审定"
+        PUBLICISED = "publicised", "公示中"
+        CITY_REVIEW = "city_review", "待市审核"
+        CITY_REVIEWED = "city_reviewed", "市已审核，待行文报省"
+        DIRECT = "direct", "待县政府直接报省"
+        FILED = "filed", "待省备案"
+        RECEIVED = "received", "省已收备，待重新公示"
+        REPUBLICISED = "republicised", "重新公示中"
+        RECORDED = "recorded", "已备案"
+        REPLACED = "replaced", "已被替代"
+
+    class ChangeType(models.TextChoices):
+        CONTRACTOR = "contractor", "增加或更换承办单位"
+        PLAN = "plan", "创新或完善实施方案"
+        CONTENT = "content", "调整或更改建设内容"
+        FUNDS = "funds", "调整资金安排"
+
+    EDITABLE = (Status.DRAFT, Status.RETURNED)
+    SETTLED = (Status.RECORDED, Status.REPLACED)
+    UNFILED = (
+        *EDITABLE,
+        Status.COUNTERSIGN,
+        Status.APPROVAL,
+        Status.PUBLICISED,
+        Status.CITY_REVIEW,
+        Status.CITY_REVIEWED,
+        Status.DIRECT,
+    )
+    ON_ITS_WAY = (Status.CITY_REVIEW, Status.CITY_REVIEWED, Status.DIRECT, Status.FILED)
+    PUBLIC = (Status.PUBLICISED, Status.REPUBLICISED, Status.RECORDED, Status.REPLACED)
+
+    CARRIED_OVER = (
+        "title",
+        "period_from",
+        "period_to",
+        "summary",
+        "total_central",
+        "total_matching",
+        "total_private",
+        "plan_file",
+        "fund_file",
+    )
+
+    BEFORE_EDIT = [rules.not_filed_yet]
+    BEFORE_SEND = [
+        rules.designated,
+        rules.both_documents_and_the_lines,
+        rules.every_line_has_a_direction,
+        rules.nothing_on_the_negative_list,
+        rules.no_suspicious_words,
+        rules.logistics_share,
+        rules.produce_share,
+        rules.goods_share,
+        rules.change_names_its_types,
+        rules.change_gives_reasons,
+    ]
+    BEFORE_APPROVE = [rules.designated, rules.change_has_the_county_decision]
+    BEFORE_FILE = [rules.designated, rules.three_city_bureaus_agreed, rules.publicised_without_objection]
+    BEFORE_FILE_CHANGE = [rules.designated, rules.three_city_bureaus_agreed]  # publicised again after the receipt
+    BEFORE_EFFECT = [rules.publicised_without_objection, rules.publicised_again]
+
+    county = models.ForeignKey(County, models.PROTECT, related_name="plans", verbose_name="示范县")
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="successor", verbose_name="替代")
+    status = models.CharField("状态", max_length=14, choices=Status, default=Status.DRAFT)
+    round = models.PositiveSmallIntegerField("轮次", default=1, help_text="退回后重新会签、审核，轮次加一")
+    revision = models.PositiveIntegerField("修改序号", default=0, help_text="两人同时编辑时，后提交者看到提示")
+    title = models.CharField("标题", max_length=120)
+    period_from = models.DateField("实施期自", null=True, blank=True)
+    period_to = models.DateField("实施期至", null=True, blank=True)
+    summary = models.TextField("主要内容", blank=True)
+    total_central = MoneyField("中央财政资金（元）", default=ZERO)
+    total_matching = MoneyField("县级配套承诺（元）", default=ZERO)
+    total_private = MoneyField("社会资本（元）", default=ZERO)
+    plan_file = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="《实施方案》"
+    )
+    fund_file = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="《项目资金安排方案》"
+    )
+    change_types = models.JSONField("变更类型", default=list, blank=True)
+    change_reason = models.TextField("变更理由", blank=True)
+    decision_file = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="县政府变更决定"
+    )
+    exception_reason = models.TextField("低于比例等原则性条款的说明", blank=True)
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="起草人")
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="+", verbose_name="公示")
+    received_at = models.DateTimeField("省收备时间", null=True)
+    recorded_at = models.DateTimeField("备案生效时间", null=True)
+    content_hash = models.CharField("版本摘要", max_length=64, blank=True)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "实施方案"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "version"], name="one_plan_per_version"),
+            models.UniqueConstraint(
+                fields=["county"],
+                condition=Q(status="recorded"),
+                name="A_103_one_plan_in_force",
+                violation_error_message="每个示范县同时只能有一个生效的方案（规则 A-103）",
+            ),
+            models.UniqueConstraint(
+                fields=["county"],
+                condition=~Q(status__in=["recorded", "replaced"]),
+                name="one_open_plan",
+                violation_error_message="该县已有一个正在办理的方案或变更，请先办完",
+            ),
+            models.CheckConstraint(
+                name="A_103_plan_recorded_iff_dated_and_sealed",
+                condition=(Q(status__in=["recorded", "replaced"], recorded_at__isnull=False) & ~Q(content_hash=""))
+                | (~Q(status__in=["recorded", "replaced"]) & Q(recorded_at=None, content_hash="")),
+                violation_error_message="只有已备案的方案才有备案时间和版本摘要",
+            ),
+            models.CheckConstraint(
+                name="A_107_change_follows_receipt",
+                condition=Q(replaces=None) | Q(recorded_at=None) | Q(received_at__isnull=False),
+                violation_error_message="变更方案须省级收备后方可生效（规则 A-107、A-415）",
+            ),
+            models.CheckConstraint(
+                name="plan_totals_not_negative",
+                condition=Q(total_central__gte=0, total_matching__gte=0, total_private__gte=0),
+                violation_error_message="资金总额不能为负",
+            ),
+            models.CheckConstraint(
+                name="plan_period_in_order",
+                condition=Q(period_to=None) | Q(period_from=None) | Q(period_to__gte=models.F("period_from")),
+                violation_error_message="实施期止日不能早于起日",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title}（第 {self.version} 版）"
+
+    def get_absolute_url(self):
+        return reverse("plan-detail", args=[self.pk])
+
+    @property
+    def is_direct(self):
+        return self.county.is_direct
+
+    @property
+    def is_change(self):
+        return self.replaces_id is not None
+
+    def content(self):
+        """What is frozen at filing: the text, the money, the two documents by their digests."""
+        fields = ("version", "title", "period_from", "period_to", "summary", "change_types", "change_reason")
+        money = ("total_central", "total_matching", "total_private")
+        return (
+            {name: getattr(self, name) for name in fields}
+            | {name: f"{getattr(self, name):.2f}" for name in money}
+            | {"county": self.county.region.code}
+            | {name: file.sha256 for name in ("plan_file", "fund_file") if (file := getattr(self, name))}
+            | {"lines": [line.content() for line in self.lines.order_by("no")]}
+        )
+
+    # --- questions -----------------------------------------------------------------------------------------------
+
+    def arranged(self, direction=None) -> Decimal:
+        """Σ 中央资金 of the lines (of one direction), 元."""
+        return total(line.central_amount for line in self.lines.all() if direction in (None, line.direction))
+
+    def shares(self):
+        """The four directions: (label, 元, percent for display, floor or None, is below its floor)."""
+        batch, whole = self.county.batch, self.arranged()
+        floors = {
+            "logistics": (batch.min_logistics_share, rules.logistics_share),
+            "produce": (batch.min_produce_share, rules.produce_share),
+            "goods": (batch.min_goods_share, rules.goods_share),
+            "training": (None, None),
+        }
+        for direction, (floor, rule) in floors.items():
+            part = self.arranged(direction)
+            yield {
+                "direction": direction,
+                "label": FundLine.Direction(direction).label,
+                "amount": part,
+                "percent": percent(part, whole),
+                "floor": floor and floor * 100,
+                "below": bool(rule and rule(self)),
+            }
+
+    def missing_before_send(self):
+        return breaches(self.BEFORE_SEND, self)
+
+    def missing_before_approve(self):
+        return breaches(self.BEFORE_APPROVE, self)
+
+    def missing_before_file(self):
+        return breaches(self.BEFORE_FILE_CHANGE if self.is_change else self.BEFORE_FILE, self)
+
+    def current_reviews(self, level):
+        return self.reviews.filter(level=level, round=self.round)
+
+    def opinions_missing(self, level):
+        """Bureaus of a level that have not agreed in this round. A 省直管县 needs no city opinion (A-114)."""
+        if level == "city" and self.is_direct:
+            return []
+        agreed = set(self.current_reviews(level).filter(status=Review.Status.AGREED).values_list("bureau", flat=True))
+        return [bureau.label for bureau in Bureau if bureau not in agreed]
+
+    # --- deeds of the county ---------------------------------------------------------------------------------------
+
+    @classmethod
+    @transaction.atomic
+    def begin(cls, county, *, by):
+        """起草第一版。"""
+        plan = cls(
+            county=county,
+            title=f"{county.region.name}电子商务进农村综合示范工作实施方案",
+            total_central=county.central_total,
+            drafted_by=by,
+        )
+        county.hold()
+        if county.plans.exists():
+            raise Refused(Breach(STILL_THERE, f"{county}已经有实施方案，请在原方案上修改或办理变更"))
+        enforce([rules.designated], plan)
+        plan.save()
+        plan.record("起草实施方案", by=by, target=plan.status)
+        return plan
+
+    @upholds("A-104", "A-325")
+    @transaction.atomic
+    def begin_change(self, *, by):
+        """方案变更：a copy of the version in force that goes the whole way again; the filed one stays as it is."""
+        self.hold()
+        if self.status != self.Status.RECORDED:
+            raise Refused(Breach(rules.not_filed_yet, "只有已备案生效的方案才能办理变更；未备案的方案请直接修改"))
+        if self.county.plans.open().exists():
+            raise Refused(Breach(STILL_THERE, f"{self.county}已有一个正在办理的方案变更，请先办完"))
+        enforce([rules.designated], self)
+        lines = list(self.lines.order_by("no"))
+        carried = {name: getattr(self, name) for name in self.CARRIED_OVER}
+        change = Plan(county=self.county, version=self.version + 1, replaces=self, drafted_by=by, **carried)
+        change.save()
+        for line in lines:
+            line.origin, line.pk, line.plan, line._state.adding = FundLine(pk=line.pk), None, change, True
+        FundLine.objects.bulk_create(lines)
+        change.record("发起方案变更", by=by, target=change.status)
+        return change
+
+    @transaction.atomic
+    def edit(self, *, by, revision, fields, lines=None):
+        """Write the draft: fields by name, and (when given) all fund lines anew.
+
+        `revision` is the number that the form was opened with: somebody else's later edit is never overwritten
+        silently (P-001).
+        """
+        self.hold()
+        enforce(self.BEFORE_EDIT, self)
+        if revision != self.revision:
+            raise Refused(Breach(STILL_THERE, "您打开页面之后，方案已被他人修改；请重新打开页面核对后再保存"))
+        before = self.content()
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.revision += 1
+        self.drafted_by = by
+        self.save()
+        if lines is not None:
+            self._write_lines(lines)
+        after = self.content()
+        changed = {key: [before.get(key), after[key]] for key in after if before.get(key) != after[key]}
+        if changed:
+            self.record("修改方案", by=by, data=changed)
+
+    def _write_lines(self, lines):
+        """Rows with an `id` are kept (and with them their origin in the version before), the others are new."""
+        self.lines.exclude(pk__in=[line["id"] for line in lines if line.get("id")]).delete()
+        # Numbers are unique: move the kept ones out of the way before they get their new places.
+        self.lines.update(no=models.F("no") + 1000)
+        for no, values in enumerate(lines, start=1):
+            values = {**values, "no": no}
+            FundLine.objects.update_or_create(plan=self, pk=values.pop("id", None), defaults=values)
+
+    @transaction.atomic
+    def send(self, *, by, reason=""):
+        """提交县内会签：商务、财政、扶贫三部门。"""
+        self.hold()
+        excused = enforce(self.BEFORE_SEND, self, reason=reason)
+        self.move(
+            self.EDITABLE,
+            self.Status.COUNTERSIGN,
+            by=by,
+            words="提交县内会签",
+            reason=reason,
+            excused=excused,
+            exception_reason=reason if excused else "",
+        )
+        self._ask(Office.Level.COUNTY)
+
+    @upholds("A-106")
+    @transaction.atomic
+    def approve(self, *, by, site_url="", decision_file=None):
+        """县政府审定。首版随即在县政府官网和平台公示；变更先送审、报省，收备后重新公示（A-107）。"""
+        self.hold()
+        self.decision_file = decision_file or self.decision_file
+        different_people(by, self.drafted_by, words="起草人不能审定自己起草的方案")
+        enforce(self.BEFORE_APPROVE, self)
+        if self.is_change:
+            self._towards_the_province(
+                [self.Status.APPROVAL], by=by, words="县政府审定变更方案", decision_file=self.decision_file
+            )
+        else:
+            self.move(self.Status.APPROVAL, self.Status.PUBLICISED, by=by, words="县政府审定并公示")
+            self._publicise(Notice.Kind.PLAN, by=by, site_url=site_url)
+
+    @transaction.atomic
+    def send_back_by_county(self, *, by, reason):
+        self.hold()
+        self._return([self.Status.APPROVAL], by=by, reason=reason, words="县政府退回修改")
+
+    @transaction.atomic
+    def publicise_again(self, *, by, site_url):
+        """变更方案省级收备后，重新在县政府官网公示（25号 一（一））。"""
+        self.hold()
+        self.move(self.Status.RECEIVED, self.Status.REPUBLICISED, by=by, words="重新公示")
+        self._publicise(Notice.Kind.CHANGE, by=by, site_url=site_url)
+
+    def _publicise(self, kind, *, by, site_url):
+        shares = {share["label"]: f"{share['percent']}%" for share in self.shares()}
+        notice = Notice.start(
+            self,
+            kind,
+            by=by,
+            title=f"关于{self.title}的公示" if not self.is_change else f"关于变更{self.title}的公示",
+            body=self.change_reason if self.is_change else self.summary,
+            facts={"中央财政资金": f"{self.total_central} 元", **shares},
+            site_url=site_url,
+            contact=self.county,
+            workdays_long=self.county.batch.publicity_workdays,
+        )
+        for attachment in filter(None, (self.plan_file, self.fund_file)):
+            notice.attachments.add(attachment)
+            attachment.publish()
+        Plan.objects.filter(pk=self.pk).update(notice=notice)
+        self.refresh_from_db()
+
+    # --- what the notice says back ---------------------------------------------------------------------------------
+
+    def notice_ended(self, notice):
+        """公示期满无异议：到市审核（省直管县：待直接报省）；变更：生效。"""
+        self.hold()
+        if self.status == self.Status.PUBLICISED:
+            self._towards_the_province([self.Status.PUBLICISED], by=None, words="公示期满无异议")
+        elif self.status == self.Status.REPUBLICISED:
+            self._take_effect(by=None)
+
+    def notice_upheld(self, notice, *, by):
+        """异议成立：退回更正，之后重新走全部程序。"""
+        self.hold()
+        words = "公示异议成立，退回更正"
+        self._return([self.Status.PUBLICISED, self.Status.REPUBLICISED], by=by, reason=notice.title, words=words)
+
+    def _towards_the_province(self, sources, *, by, words, **stamps):
+        """The fork of 25号 一（二）: the city reviews; a 省直管县 goes straight to the province."""
+        if self.is_direct:
+            self.move(sources, self.Status.DIRECT, by=by, words=words, **stamps)
+        else:
+            self.move(sources, self.Status.CITY_REVIEW, by=by, words=words, **stamps)
+            self._ask(Office.Level.CITY)
+
+    def _ask(self, level):
+        """Three bureaus, three rows (unique per round and bureau), three messages."""
+        Review.objects.bulk_create(
+            [Review(plan=self, level=level, bureau=bureau, round=self.round) for bureau in Bureau],
+            ignore_conflicts=True,
+        )
+        region = {"county": self.region, "city": self.region.parent, "province": self.region.parent.parent}[level]
+        words = {"county": "请会签", "city": "请审核", "province": "请办理备案回执"}[level]
+        people = User.objects.serving(region, *Bureau.values)
+        key = f"plan:{self.pk}:{self.round}:{level}"
+        tell(people, f"{words}：{self.title}", key=key, link=self.get_absolute_url())
+
+    def _return(self, sources, *, by, reason, words):
+        self.move(
+            sources, self.Status.RETURNED, by=by, words=words, reason=reason, round=models.F("round") + 1, notice=None
+        )
+        link = self.get_absolute_url()
+        people = User.objects.serving(self.region, "commerce", "government")
+        tell(people, f"{words}：{self.title}", key=f"plan:{self.pk}:{self.round}:returned", text=reason, link=link)
+
+    # --- filing ----------------------------------------------------------------------------------------------------
+
+    @upholds("A-112")
+    @transaction.atomic
+    def file(self, *, by, doc_no, reason=""):
+        """以正式文件分别报省商务厅、省财政厅、省扶贫办备案：three inbox items, each with its own receipt.
+
+        By the city after its three bureaus agreed; by the government of a 省直管县 itself.
+        """
+        self.hold()
+        filing = Filing(
+            plan=self,
+            round=self.round,
+            level=by.office.level,
+            office=by.office,
+            doc_no=doc_no.strip(),
+            filed_on=clock.today(),
+            late_reason=reason,
+        )
+        excused = excuse(self.missing_before_file() + breaches(Filing.BEFORE_FILE, filing), reason)
+        filing.is_late = "A-113" in excused
+        words = f"以{filing.doc_no}报省备案" + ("（逾期）" if filing.is_late else "")
+        source = self.Status.DIRECT if self.is_direct else self.Status.CITY_REVIEWED
+        self.move(source, self.Status.FILED, by=by, words=words, reason=reason, excused=excused)
+        filing.save()
+        self._ask(Office.Level.PROVINCE)
+        return filing
+
+    def reviewed(self, level, *, by):
+        """All three bureaus of a level have agreed: carry the plan on. The plan is held by the caller."""
+        if level == Office.Level.COUNTY:
+            self.move(self.Status.COUNTERSIGN, self.Status.APPROVAL, by=by, words="县三部门会签完毕")
+        elif level == Office.Level.CITY:
+            self.move(self.Status.CITY_REVIEW, self.Status.CITY_REVIEWED, by=by, words="市三部门审核完毕")
+        elif self.is_change:
+            self.move(self.Status.FILED, self.Status.RECEIVED, by=by, words="省三部门收备变更", received_at=clock.now())
+        else:
+            Plan.objects.filter(pk=self.pk).update(received_at=clock.now())
+            self._take_effect(by=by)
+
+    @upholds("A-107", "A-415")
+    def _take_effect(self, *, by):
+        enforce(self.BEFORE_EFFECT, self)
+        source = self.Status.REPUBLICISED if self.is_change else self.Status.FILED
+        if self.is_change:
+            old = Plan.objects.get(pk=self.replaces_id).hold()
+            old.move(self.Status.RECORDED, self.Status.REPLACED, by=by, words=f"由第 {self.version} 版替代")
+        words = "变更方案生效" if self.is_change else "省三部门均已回执，备案生效"
+        self.move(source, self.Status.RECORDED, by=by, words=words, recorded_at=clock.now(), content_hash=self.digest())
+        key, link = f"plan:{self.pk}:recorded", self.get_absolute_url()
+        tell(User.objects.serving(self.region), f"已备案：{self.title}", key=key, link=link)
+
+
+@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="history"), model_name="FundLineHistory")
+class FundLine(models.Model):
+    """资金安排明细：one line, one direction, one expense category that is not on the negative list."""
+
+    class Direction(models.TextChoices):
+        LOGISTICS = "logistics", "县乡村三级物流共同配送体系"
+        PRODUCE = "produce", "农产品进城公共服务体系"
+        GOODS = "goods", "工业品下乡流通服务体系"
+        TRAINING = "training", "农村电子商务培训体系"
+
+    class Expense(models.TextChoices):
+        CONSTRUCTION = "construction", "建设改造"
+        EQUIPMENT = "equipment", "设备购置"
+        SOFTWARE = "software", "软件系统"
+        SERVICE = "service", "服务购买"
+        INTEREST = "interest", "贷款贴息"
+        AWARD = "award", "奖补"
+        TRAINING = "training", "培训"
+        OTHER = "other", "其他"
+
+    class Support(models.TextChoices):
+        INTEREST = "interest", "贷款贴息"
+        PURCHASE = "purchase", "购买服务"
+        AWARD = "award", "以奖代补"
+        OTHER = "other", "其他"
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines")
+    origin = models.ForeignKey("self", models.PROTECT, null=True, related_name="successors", verbose_name="上一版本")
+    no = models.PositiveSmallIntegerField("序号")
+    name = models.CharField("项目（内容）名称", max_length=120)
+    direction = models.CharField("支持方向", max_length=10, choices=Direction)
+    expense = models.CharField("支出类别", max_length=14, choices=Expense)
+    support = models.CharField("支持方式", max_length=10, choices=Support)
+    central_amount = MoneyField("中央资金（元）")
+    matching_amount = MoneyField("县级配套（元）", default=ZERO)
+    private_amount = MoneyField("社会资本（元）", default=ZERO)
+    target = models.CharField("绩效目标", max_length=200)
+    target_value = models.DecimalField("目标值", max_digits=14, decimal_places=2)
+    target_unit = models.CharField("单位", max_length=10)
+
+    class Meta:
+        verbose_name = "资金安排"
+        ordering = ["no"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "no"], name="one_line_per_number"),
+            models.CheckConstraint(
+                name="A_202_line_has_a_direction",
+                condition=Q(direction__in=["logistics", "produce", "goods", "training"]),
+                violation_error_message="资金安排每一行须属于四个支持方向之一（规则 A-202）",
+            ),
+            models.CheckConstraint(
+                name="A_303_line_not_on_the_negative_list",
+                condition=Q(
+                    expense__in=[
+                        "construction",
+                        "equipment",
+                        "software",
+                        "service",
+                        "interest",
+                        "award",
+                        "training",
+                        "other",
+                    ]
+                ),
+                violation_error_message="支出类别在负面清单上或不存在（规则 A-303）",
+            ),
+            models.CheckConstraint(
+                name="line_amounts_not_negative",
+                condition=Q(central_amount__gte=0, matching_amount__gte=0, private_amount__gte=0),
+                violation_error_message="资金不能为负",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.no}. {self.name}"
+
+    def in_force(self):
+        """This line as it stands in the plan in force: itself, or its successor in a later version; or None."""
+        line = self
+        while line and line.plan.status != Plan.Status.RECORDED:
+            line = line.successors.exclude(plan__status__in=Plan.EDITABLE).select_related("plan").first()
+        return line
+
+    def lineage(self):
+        """Ids of this line in all versions: money agreed and paid counts against the line, not the version."""
+        ids, line = {self.pk}, self
+        while line.origin_id:
+            line = line.origin
+            ids.add(line.pk)
+        later = list(self.successors.all())
+        while later:
+            ids |= {line.pk for line in later}
+            later = list(FundLine.objects.filter(origin__in=later))
+        return ids
+
+    def content(self):
+        money = ("central_amount", "matching_amount", "private_amount", "target_value")
+        names = ("no", "name", "direction", "expense", "support", "target", "target_unit")
+        return {n: getattr(self, n) for n in names} | {n: f"{getattr(self, n):.2f}" for n in money}
+
+
+class ReviewQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(in_scope(user, "plan__county__region"))
+
+    def waiting_for(self, user):
+        """Opinions that this person's bureau owes now."""
+        if not user.office_id:
+            return self.none()
+        here = self.filter(status=Review.Status.PENDING, level=user.office.level, bureau=user.office.bureau)
+        acting = Exists(user.scopes.filter(can_act=True, region=OuterRef("plan__county__region")))
+        return here.filter(acting, round=models.F("plan__round"), plan__status__in=Review.ASKING.values())
+
+
+class Review(Flow):
+    """One bureau's opinion on one plan in one round. The third agreement carries the plan forward."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "待办"
+        AGREED = "agreed", "同意"
+        RETURNED = "returned", "退回"
+
+    ASKING = {"county": Plan.Status.COUNTERSIGN, "city": Plan.Status.CITY_REVIEW, "province": Plan.Status.FILED}
+    WORDS = {"county": "会签", "city": "审核", "province": "备案回执"}
+    VERBS = {"county": "plan.countersign", "city": "plan.review", "province": "plan.record"}
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="reviews")
+    level = models.CharField("层级", max_length=10, choices=Office.Level)
+    bureau = models.CharField("部门", max_length=10, choices=Bureau)
+    round = models.PositiveSmallIntegerField("轮次", default=1)
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.PENDING)
+    opinion = models.TextField("意见", blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="经办人")
+    decided_at = models.DateTimeField("时间", null=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "部门意见"
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "round", "level", "bureau"], name="A_111_one_review_per_bureau"),
+            models.CheckConstraint(
+                name="review_decided_iff_dated",
+                condition=Q(status="pending", decided_at=None, decided_by=None)
+                | (~Q(status="pending") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                violation_error_message="部门意见须同时有经办人和时间",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_level_display()}{self.get_bureau_display()}部门{self.WORDS[self.level]}"
+
+    def get_absolute_url(self):
+        return self.plan.get_absolute_url()
+
+    @property
+    def region(self):
+        return self.plan.region
+
+    @property
+    def verb(self):
+        return self.VERBS[self.level]
+
+    def admits(self, user):
+        """Only the bureau that is asked may answer, and only where it may act."""
+        asked = user.office_id and (user.office.level, user.office.bureau) == (self.level, self.bureau)
+        return bool(asked) and self.region.admits(user)
+
+    @transaction.atomic
+    def agree(self, *, by, opinion=""):
+        """同意（县会签、市审核）或回执（省备案）。"""
+        self._decide(self.Status.AGREED, by=by, opinion=opinion)
+        if not self.plan.opinions_missing(self.level):
+            self.plan.reviewed(self.level, by=by)
+
+    @transaction.atomic
+    def send_back(self, *, by, opinion):
+        """退回：one bureau's return sends the whole plan back, with its reasons (G-32)."""
+        self._decide(self.Status.RETURNED, by=by, opinion=opinion)
+        self.plan._return([self.ASKING[self.level]], by=by, reason=opinion, words=f"{self}退回")
+
+    def _decide(self, target, *, by, opinion):
+        self.plan.hold()  # the three may come at the same moment: count them one after the other
+        if self.plan.status != self.ASKING[self.level] or self.round != self.plan.round:
+            raise Refused(Breach(STILL_THERE, f"方案当前为“{self.plan.get_status_display()}”，不在本部门办理环节"))
+        if self.level != Office.Level.COUNTY:
+            different_people(by, self.plan.drafted_by, words="起草人不能审核自己起草的方案")
+        self.move(
+            self.Status.PENDING,
+            target,
+            by=by,
+            words=f"{self}：{target.label}",
+            reason=opinion,
+            opinion=opinion,
+            decided_by=by,
+            decided_at=clock.now(),
+        )
+
+
+class Filing(models.Model):
+    """备案报告（F-06）：one formal document to three departments separately."""
+
+    BEFORE_FILE = [
+        rules.filed_by_formal_document,
+        rules.filed_in_time,
+        rules.direct_county_files_itself,
+        rules.others_go_through_the_city,
+    ]
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="filings")
+    round = models.PositiveSmallIntegerField("轮次")
+    level = models.CharField("报送层级", max_length=10, choices=Office.Level)
+    office = models.ForeignKey(Office, models.PROTECT, verbose_name="报送单位")
+    doc_no = models.CharField("发文字号", max_length=40)
+    filed_on = models.DateField("报送日期")
+    is_late = models.BooleanField("逾期", default=False)
+    late_reason = models.TextField("逾期原因", blank=True)
+    sealed_scan = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="盖章扫描件"
+    )
+
+    class Meta:
+        verbose_name = "备案报送"
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "round"], name="one_filing_per_round"),
+            models.CheckConstraint(
+                name="A_113_late_filing_has_a_reason",
+                condition=Q(is_late=False) | ~Q(late_reason=""),
+                violation_error_message="逾期报备须说明原因（规则 A-113）",
+            ),
+        ]
+
+    def __str__(self):
+        return self.doc_no
