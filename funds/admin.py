@@ -1,0 +1,28 @@
+from django.contrib import admin
+
+from funds.models import Leg, Payment, Posting, Receipt
+from portal.admin import ReadOnlyAdmin
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ReadOnlyAdmin):
+    list_display = ["doc_no", "county", "source", "arrived_on", "amount"]
+    list_filter = ["source"]
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    list_display = ["no", "county", "project", "amount", "status", "paid_on"]
+    list_filter = ["status"]
+    exclude = ["payee_account"]
+
+
+@admin.register(Posting)
+class PostingAdmin(ReadOnlyAdmin):
+    list_display = ["words", "county", "at"]
+
+
+@admin.register(Leg)
+class LegAdmin(ReadOnlyAdmin):
+    list_display = ["posting", "county", "account", "source", "amount"]
+    list_filter = ["account", "source"]

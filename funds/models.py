@@ -1,0 +1,350 @@
+"""资金下达与拨付：no door pays before its gate, no race exceeds a ceiling (domain/states.md 3.8)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q, Sum
+from django.urls import reverse
+
+from acceptance.models import Application
+from accounts.access import in_scope
+from accounts.models import User
+from counties.models import County
+from funds import rules
+from funds.ledger import Account, Leg, Posting, Source
+from notices.models import Notice
+from portal import clock
+from portal.flow import Flow, Recorded
+from portal.models import Counter
+from portal.money import ZERO, MoneyField
+from portal.outbox import tell
+from portal.rules import breaches, different_people, enforce
+from projects.models import Project, Stage
+from projects.models.contractor import is_member
+
+__all__ = ["Ceiling", "Gate", "Leg", "Payment", "Posting", "Receipt"]
+
+
+class ReceiptQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(in_scope(user, "county__region"))
+
+    def public(self):
+        return self.all()
+
+
+class Receipt(Recorded):
+    """资金下达：money that arrived in the county's special account."""
+
+    class Kind(models.TextChoices):
+        ADVANCE = "advance", "提前下达"
+        FORMAL = "formal", "正式下达"
+        TAIL = "tail", "尾款"
+
+    county = models.ForeignKey(County, models.PROTECT, related_name="receipts", verbose_name="示范县")
+    source = models.CharField("资金来源", max_length=10, choices=Source, default=Source.CENTRAL)
+    kind = models.CharField("性质", max_length=10, choices=Kind, default=Kind.FORMAL)
+    doc_no = models.CharField("下达文号", max_length=60)
+    doc_date = models.DateField("文件日期")
+    arrived_on = models.DateField("到账日期")
+    amount = MoneyField("金额（元）")
+    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = ReceiptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "资金下达"
+        ordering = ["-arrived_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="receipt_amount_positive",
+                condition=Q(amount__gt=0),
+                violation_error_message="下达金额须大于零",
+            ),
+            models.UniqueConstraint(
+                fields=["county", "doc_no", "source"],
+                name="one_receipt_per_document",
+                violation_error_message="该文号的资金下达已经登记",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.doc_no} {self.amount} 元"
+
+    def get_absolute_url(self):
+        return reverse("county-detail", args=[self.county_id])
+
+    @classmethod
+    @transaction.atomic
+    def register(cls, county, *, by, **fields):
+        """登记资金下达并记账：借 财政专账存款，贷 专项资金来源。"""
+        receipt = cls.objects.create(county=county, registered_by=by, **fields)
+        Posting.book(
+            county,
+            receipt,
+            f"资金下达 {receipt.doc_no}",
+            [
+                (Account.TREASURY, receipt.source, receipt.amount, {}),
+                (Account.SOURCE, receipt.source, -receipt.amount, {}),
+            ],
+        )
+        receipt.record(f"登记资金下达 {receipt.amount} 元", by=by)
+        return receipt
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """One of the four ceilings of a payment, in 元."""
+
+    label: str
+    limit: Decimal
+    paid: Decimal
+
+    @property
+    def left(self):
+        return self.limit - self.paid
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One gate of a payment, green or red, with what is wrong."""
+
+    rule: object
+    wrong: str
+
+    @property
+    def ok(self):
+        return not self.wrong
+
+
+class PaymentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(in_scope(user, "county__region") | Q(is_member(user, "project__contractor")))
+
+    def paid(self):
+        return self.filter(status__in=Payment.SPENT)
+
+    def public(self):
+        """Use of the money is disclosed (A-302): every payment made."""
+        return self.paid()
+
+    def total(self):
+        return self.aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+
+class Payment(Flow):
+    """向承办单位拨付：申请 → 商务审核 → 财政审核 → 县政府审批 → 已拨付 → 已入账。"""
+
+    class Status(models.TextChoices):
+        REQUESTED = "requested", "待商务审核"
+        COMMERCE = "commerce", "待财政审核"
+        FINANCE = "finance", "待县政府审批"
+        APPROVED = "approved", "待支付"
+        PAID = "paid", "已拨付"
+        BOOKED = "booked", "已入账"
+        REJECTED = "rejected", "不予拨付"
+
+    SPENT = (Status.PAID, Status.BOOKED)
+
+    BEFORE_REQUEST = [rules.acceptance_passed, rules.within_the_approved_amount]
+    BEFORE_PAY = [
+        rules.acceptance_passed,
+        rules.publicised_without_objection,
+        rules.within_the_approved_amount,
+        rules.within_the_four_ceilings,
+        rules.final_stage_needs_the_whole_project,
+        rules.to_the_account_of_the_agreement,
+    ]
+
+    no = models.CharField("拨付编号", max_length=20, unique=True)
+    county = models.ForeignKey(County, models.PROTECT, related_name="payments", verbose_name="示范县")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="payments", verbose_name="项目")
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="payments", verbose_name="阶段")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="payments", verbose_name="验收")
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.REQUESTED)
+    amount = MoneyField("金额（元）")
+    statement = models.TextField("申请说明", blank=True)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    commerce_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    finance_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    paid_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    paid_on = models.DateField("拨付日期", null=True)
+    voucher_no = models.CharField("支付凭证号", max_length=60, blank=True)
+    payee = models.CharField("收款人", max_length=100, blank=True)
+    payee_account = models.CharField("收款账号", max_length=40, blank=True)
+    booked_on = models.DateField("入账日期", null=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "资金拨付"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stage"],
+                condition=~Q(status="rejected"),
+                name="one_payment_per_stage",
+                violation_error_message="该阶段已有一笔在办或已拨付的资金（每阶段只拨付一次）",
+            ),
+            models.CheckConstraint(
+                name="payment_amount_positive",
+                condition=Q(amount__gt=0),
+                violation_error_message="拨付金额须大于零",
+            ),
+            models.CheckConstraint(
+                name="payment_paid_iff_complete",
+                condition=(
+                    Q(status__in=["paid", "booked"], paid_on__isnull=False, paid_by__isnull=False)
+                    & ~Q(voucher_no="")
+                    & ~Q(payee_account="")
+                )
+                | (~Q(status__in=["paid", "booked"]) & Q(paid_on=None, paid_by=None, voucher_no="")),
+                violation_error_message="已拨付的资金须有拨付日期、支付人、凭证号和收款账号",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.no} {self.project.name} {self.stage}"
+
+    def get_absolute_url(self):
+        return reverse("payment-detail", args=[self.pk])
+
+    @property
+    def agreement(self):
+        agreement = self.stage.agreement
+        agreement.project = self.project  # the same project, read already
+        return agreement
+
+    def admits(self, user):
+        return self.project.admits(user)
+
+    def ceilings(self):
+        """四个上限：阶段、协议、资金安排、到账资金 (A-315)."""
+        line = self.project.fund_line.in_force() or self.project.fund_line
+        others = Payment.objects.paid().filter(county=self.county).exclude(pk=self.pk)
+        paid = others.aggregate(
+            of_stage=Sum("amount", filter=Q(stage=self.stage)),
+            of_agreement=Sum("amount", filter=Q(stage__agreement=self.agreement)),
+            of_line=Sum("amount", filter=Q(project__fund_line__in=line.lineage())),
+            of_county=Sum("amount"),
+        )
+        received = Leg.objects.of(self.county, Account.SOURCE).balance()
+        return [
+            Ceiling("本阶段", self.stage.amount, paid["of_stage"] or ZERO),
+            Ceiling("协议", self.agreement.central_amount, paid["of_agreement"] or ZERO),
+            Ceiling("资金安排", line.central_amount, paid["of_line"] or ZERO),
+            Ceiling("到账资金", -received, paid["of_county"] or ZERO),
+        ]
+
+    def gates(self, today=None):
+        """Every gate of the payment, green or red, for the page."""
+        return [Gate(rule, "；".join(breach.wrong for breach in rule(self, today))) for rule in self.BEFORE_PAY]
+
+    def missing_before_pay(self):
+        return breaches(self.BEFORE_PAY, self)
+
+    # --- deeds -----------------------------------------------------------------------------------------------------
+
+    @classmethod
+    @transaction.atomic
+    def request(cls, application, *, by, amount, statement=""):
+        """承办单位申请拨付已验收合格的阶段。"""
+        application.hold()
+        today = clock.today()
+        payment = cls(
+            no=f"BF{today:%Y}{Counter.take(f'payment:{today:%Y}'):05d}",
+            county=application.county,
+            project=application.project,
+            stage=application.stage,
+            application=application,
+            amount=amount,
+            statement=statement,
+            requested_by=by,
+        )
+        enforce(cls.BEFORE_REQUEST, payment)
+        payment.save()
+        payment.record(f"申请拨付 {amount} 元", by=by, target=payment.status)
+        payment._tell("请审核拨付申请", "commerce")
+        return payment
+
+    @transaction.atomic
+    def commerce_review(self, *, by):
+        """县商务局审核。"""
+        self._step(self.Status.REQUESTED, self.Status.COMMERCE, by=by, words="县商务局审核同意", commerce_by=by)
+        self._tell("请审核拨付", "finance")
+
+    @transaction.atomic
+    def finance_review(self, *, by):
+        """县财政局审核：四个上限、专账、专款专用。"""
+        self._step(self.Status.COMMERCE, self.Status.FINANCE, by=by, words="县财政局审核同意", finance_by=by)
+        self._tell("请审批拨付", "government")
+
+    @transaction.atomic
+    def approve(self, *, by):
+        """县政府审批。"""
+        self._step(self.Status.FINANCE, self.Status.APPROVED, by=by, words="县政府审批同意", approved_by=by)
+        self._tell("可以支付", "finance")
+
+    @transaction.atomic
+    def reject(self, *, by, reason):
+        """不予拨付：at any step before the payment, with its reason; the stage can be requested again."""
+        open_steps = [self.Status.REQUESTED, self.Status.COMMERCE, self.Status.FINANCE, self.Status.APPROVED]
+        self.move(open_steps, self.Status.REJECTED, by=by, words="不予拨付", reason=reason)
+        members, link = self.project.contractor.members.all(), self.get_absolute_url()
+        tell(members, f"不予拨付：{self}", key=f"payment:{self.pk}:rejected", text=reason, link=link)
+
+    @transaction.atomic
+    def pay(self, *, by, voucher_no):
+        """财政部门支付：验收合格、公示无异议、四个上限，全部按库中现值判断（A-313～A-316）。"""
+        self.county.hold()  # all payments of one county one after the other: no two can pass the same ceiling
+        self.hold()
+        different_people(by, self.requested_by, self.approved_by, words="申请人、审批人不能办理支付")
+        enforce(self.BEFORE_PAY, self)
+        self.move(
+            self.Status.APPROVED,
+            self.Status.PAID,
+            by=by,
+            words=f"拨付 {self.amount} 元",
+            paid_by=by,
+            paid_on=clock.today(),
+            voucher_no=voucher_no,
+            payee=self.agreement.account_holder,
+            payee_account=self.agreement.account_no,
+        )
+        where = {"fund_line": self.project.fund_line, "stage": self.stage}
+        Posting.book(
+            self.county,
+            self,
+            f"拨付 {self.no} {self.project.contractor.name}",
+            [
+                (Account.SPENT, Source.CENTRAL, self.amount, where),
+                (Account.TREASURY, Source.CENTRAL, -self.amount, {}),
+            ],
+        )
+        members, link = self.project.contractor.members.all(), self.get_absolute_url()
+        tell(members, f"资金已拨付，请登记入账：{self}", key=f"payment:{self.pk}:paid", link=link)
+
+    @transaction.atomic
+    def book(self, *, by):
+        """承办单位登记入账（25号 三（四））。"""
+        self.move(self.Status.PAID, self.Status.BOOKED, by=by, words="承办单位入账", booked_on=clock.today())
+
+    def _step(self, source, target, *, by, words, **stamps):
+        self.hold()
+        different_people(
+            by, self.requested_by, self.commerce_by, words="同一人不能办理同一笔拨付的申请与审核、审核与审批"
+        )
+        self.move(source, target, by=by, words=words, **stamps)
+
+    def _tell(self, words, bureau):
+        people, key = User.objects.serving(self.county.region, bureau), f"payment:{self.pk}:{self.status}"
+        tell(people, f"{words}：{self}", key=key, link=self.get_absolute_url())
+
+
+def requestable(applications):
+    """合格、公示无异议、该阶段尚无在办或已拨付资金的验收申请：what a contractor may ask the money for now."""
+    live = Payment.objects.exclude(status=Payment.Status.REJECTED).filter(stage=OuterRef("stage"))
+    return applications.passed().filter(~Exists(live), notice__status=Notice.Status.CLEAR)

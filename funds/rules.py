@@ -1,0 +1,56 @@
+"""资金的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
+
+from portal.rules import rule
+
+
+@rule("A-313", "25号 三（二）：经县政府组织验收，给出“合格”结论……方可……拨付")
+def acceptance_passed(payment):
+    if payment.application.status != payment.application.Status.PASSED:
+        return f"{payment.stage}验收结论为“{payment.application.get_status_display()}”，合格后方可拨付"
+    return None
+
+
+@rule("A-314", "25号 三（二）：在县政府官网上公示无异议后，方可按相关规定和标准，将专项资金拨付项目承办单位")
+def publicised_without_objection(payment, today):
+    notice = payment.application.notice
+    if not notice:
+        return "验收结果尚未在县政府官网公示"
+    if notice.status in (notice.Status.UPHELD, notice.Status.WITHDRAWN):
+        return f"验收结果公示{notice.get_status_display()}，不能拨付"
+    if notice.open_objections().exists():
+        return "验收结果公示有异议尚未答复"
+    if not notice.is_clear(today):
+        return f"验收结果公示期至 {notice.ends_on}（含当日），期满无异议后方可拨付"
+    return None
+
+
+@rule("A-315", "25号 三（二）：按相关规定和标准，将专项资金拨付项目承办单位")
+def within_the_four_ceilings(payment):
+    amount = payment.amount
+    return [
+        f"本次拨付 {amount} 元，超过{ceiling.label}尚余的 {ceiling.left} 元（上限 {ceiling.limit} 元）"
+        for ceiling in payment.ceilings()
+        if amount > ceiling.left
+    ]
+
+
+@rule("A-316", "25号 三（二）：项目整体建设完毕并验收合格后，按程序拨付项目全部资金")
+def final_stage_needs_the_whole_project(payment):
+    if payment.stage.is_final and payment.project.status != payment.project.Status.COMPLETED:
+        return "最后一个阶段须在项目整体建设完毕并整体验收合格后拨付"
+    return None
+
+
+@rule("P-040", "25号 三（二）：核定金额为拨付上限")
+def within_the_approved_amount(payment):
+    approved = payment.application.approved_amount
+    if approved is not None and payment.amount > approved:
+        return f"本次拨付 {payment.amount} 元，超过验收核定的 {approved} 元"
+    return None
+
+
+@rule("P-041", "25号 三（三）：专款专用，专账管理")
+def to_the_account_of_the_agreement(payment):
+    from projects.rules import special_accounts_named
+
+    return [breach.wrong for breach in special_accounts_named(payment.agreement)]

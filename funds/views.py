@@ -1,0 +1,313 @@
+"""资金的页面：from the list of payments down to one voucher, and the ledger of each county."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from acceptance.models import Application
+from accounts.access import may, must
+from counties.models import County
+from funds.forms import PayForm, ReceiptForm, RejectForm, RequestForm
+from funds.ledger import with_money
+from funds.models import Leg, Payment, Receipt, requestable
+from portal import money
+from portal.models import Event
+from portal.rules import breaches
+
+PER_PAGE = 25
+WHOLE = (  # everything that the gates, the ceilings and the chain of people look at
+    "county__region",
+    "project__contractor",
+    "project__fund_line__plan",
+    "stage__agreement__project__county__region",
+    "application__notice",
+    *(f"{step}_by__office" for step in ("requested", "commerce", "finance", "approved", "paid")),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a payment waits for in one status: who does it, at which address, in which words."""
+
+    verb: str
+    url: str
+    label: str
+    waits_for: str
+    hint: str
+
+
+STEPS = {
+    Payment.Status.REQUESTED: Step(
+        "payment.commerce", "payment-commerce", "商务局审核同意", "县商务局审核", "核对验收结论和发票凭证、负面清单。"
+    ),
+    Payment.Status.COMMERCE: Step(
+        "payment.finance", "payment-finance", "财政局审核同意", "县财政局审核", "核对四个上限、专账和用途。"
+    ),
+    Payment.Status.FINANCE: Step(
+        "payment.approve", "payment-approve", "县政府审批同意", "县政府审批", "审批后由县财政局支付。"
+    ),
+    Payment.Status.APPROVED: Step("payment.pay", "payment-pay", "办理支付", "县财政局支付", ""),
+    Payment.Status.PAID: Step(
+        "payment.book", "payment-book", "登记入账", "承办单位登记入账", "收到资金并按资金性质分别核算后登记。"
+    ),
+}
+
+
+def payment_list(request):
+    payments = Payment.objects.visible_to(request.user).select_related(
+        "county__region", "project__contractor", "stage", "application"
+    )
+    status = request.GET.get("status")
+    if status in Payment.Status.values:
+        payments = payments.filter(status=status)
+    counties = with_money(County.objects.visible_to(request.user).public()).select_related("region", "batch")
+    context = {
+        "page": Paginator(payments, PER_PAGE).get_page(request.GET.get("page")),
+        "statuses": Payment.Status.choices,
+        "status": status,
+        "counties": Paginator(counties, PER_PAGE).get_page(request.GET.get("county_page")),
+        "requestable": _requestable(request.user),
+    }
+    return render(request, "funds/payment_list.html", context)
+
+
+def _requestable(user):
+    if not user.has_perm("accounts.payment.request"):
+        return []
+    mine = Application.objects.visible_to(user)
+    return requestable(mine).select_related("project", "stage")[:PER_PAGE]
+
+
+@require_http_methods(["GET", "POST"])
+def payment_request(request, application_pk):
+    """承办单位申请拨付：the amount approved at the acceptance stands there already."""
+    applications = Application.objects.visible_to(request.user).select_related(
+        "project__contractor", "project__county__region", "stage__agreement"
+    )
+    application = get_object_or_404(applications, pk=application_pk)
+    must(request.user, "payment.request", application.project.contractor)
+    form = RequestForm(request.POST or None, initial={"amount": application.approved_amount})
+    if request.method == "POST" and form.is_valid():
+        payment = Payment.request(application, by=request.user, **form.cleaned_data)
+        messages.success(request, f"拨付申请 {payment.no} 已提交，由县商务局审核")
+        return redirect(payment)
+    context = {"application": application, "form": form, "missing": _missing_before_request(application)}
+    if application.approved_amount:
+        context["in_words"] = money.in_words(application.approved_amount)
+    return render(request, "funds/payment_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _missing_before_request(application):
+    wanted = Payment(
+        application=application,
+        stage=application.stage,
+        project=application.project,
+        amount=application.approved_amount or money.ZERO,
+    )
+    return breaches(Payment.BEFORE_REQUEST, wanted)
+
+
+def payment_detail(request, pk):
+    return _detail(request, _find(request.user, pk), RejectForm())
+
+
+def _find(user, pk):
+    return get_object_or_404(Payment.objects.visible_to(user).select_related(*WHOLE), pk=pk)
+
+
+def _detail(request, payment, reject_form, status=200):
+    events = list(Event.objects.about(payment))
+    step = STEPS.get(payment.status)
+    ceilings, gates = _ceilings_and_gates(payment)
+    may_act = bool(step) and may(request.user, step.verb, _place(payment))
+    context = {
+        "payment": payment,
+        "in_words": money.in_words(payment.amount),
+        "gates": gates,
+        "ceilings": ceilings,
+        "step": step,
+        "may_act": may_act,
+        "may_reject": may_act and payment.status not in Payment.SPENT,
+        "reject_form": reject_form,
+        "chain": _chain(payment, events),
+        "sees_account": _sees_account(request.user, payment),
+        "legs": _legs(payment),
+        "events": events,
+    }
+    return render(request, "funds/payment_detail.html", context, status=status)
+
+
+def _legs(payment):
+    if payment.status not in Payment.SPENT:
+        return []
+    return Leg.objects.about(payment).select_related("fund_line", "stage").order_by("pk")
+
+
+def _place(payment):
+    """Where the step is done: by an office in its region, or by the contractor itself."""
+    return payment.project.contractor if payment.status == Payment.Status.PAID else payment.county.region
+
+
+@dataclass(frozen=True)
+class ShownGate:
+    """A gate with the record that opens it."""
+
+    gate: object
+    evidence: str
+
+    @property
+    def rule(self):
+        return self.gate.rule
+
+    @property
+    def ok(self):
+        return self.gate.ok
+
+    @property
+    def wrong(self):
+        return self.gate.wrong
+
+
+def _ceilings_and_gates(payment):
+    """The table and the gate look at the same sums, asked of the database once (on a page that only shows)."""
+    ceilings = payment.ceilings()
+    payment.ceilings = lambda: ceilings
+    return ceilings, _gates_with_evidence(payment)
+
+
+def _gates_with_evidence(payment):
+    application, agreement = payment.application, payment.agreement
+    evidence = {
+        "A-313": application.get_absolute_url(),
+        "A-314": application.notice.get_absolute_url() if application.notice else "",
+        "P-040": f"核定 {application.approved_amount} 元" if application.approved_amount is not None else "",
+        "A-315": "见下方“四个上限”",
+        "A-316": "本阶段为整体验收" if payment.stage.is_final else "本阶段不是最后一个阶段",
+        "P-041": agreement.get_absolute_url(),
+    }
+    return [ShownGate(gate, evidence.get(gate.rule.id, "")) for gate in payment.gates()]
+
+
+def _chain(payment, events):
+    """申请、审核、审批、支付：who acted at each step, and when."""
+    at = {event.target: event.at for event in events if event.target}
+    steps = [
+        ("申请", payment.requested_by, Payment.Status.REQUESTED),
+        ("商务审核", payment.commerce_by, Payment.Status.COMMERCE),
+        ("财政审核", payment.finance_by, Payment.Status.FINANCE),
+        ("县政府审批", payment.approved_by, Payment.Status.APPROVED),
+        ("支付", payment.paid_by, Payment.Status.PAID),
+    ]
+    return [(words, person, at.get(status) if person else None) for words, person, status in steps]
+
+
+def _sees_account(user, payment):
+    """The whole account number is for those who pay and those who are paid."""
+    if not user.office_id:
+        return False
+    level, bureau = user.office.level, user.office.bureau
+    # Whoever sees this payment is of its county or above it, or one of its contractor's people.
+    return (level, bureau) == ("county", "finance") or level == "contractor"
+
+
+@require_POST
+def payment_commerce(request, pk):
+    payment = _find(request.user, pk)
+    must(request.user, "payment.commerce", payment.county.region)
+    payment.commerce_review(by=request.user)
+    return redirect(payment)
+
+
+@require_POST
+def payment_finance(request, pk):
+    payment = _find(request.user, pk)
+    must(request.user, "payment.finance", payment.county.region)
+    payment.finance_review(by=request.user)
+    return redirect(payment)
+
+
+@require_POST
+def payment_approve(request, pk):
+    payment = _find(request.user, pk)
+    must(request.user, "payment.approve", payment.county.region)
+    payment.approve(by=request.user)
+    return redirect(payment)
+
+
+@require_POST
+def payment_reject(request, pk):
+    """不予拨付：by whoever may do the current step."""
+    payment = _find(request.user, pk)
+    step = STEPS.get(payment.status, STEPS[Payment.Status.APPROVED])
+    verb = "payment.pay" if payment.status in Payment.SPENT else step.verb
+    must(request.user, verb, payment.county.region)
+    form = RejectForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, payment, form, status=422)
+    payment.reject(by=request.user, reason=form.cleaned_data["reason"])
+    return redirect(payment)
+
+
+@require_http_methods(["GET", "POST"])
+def payment_pay(request, pk):
+    """支付前核对：figures and words, payee and account, every gate; then the voucher number."""
+    payment = _find(request.user, pk)
+    must(request.user, "payment.pay", payment.county.region)
+    form = PayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        payment.pay(by=request.user, voucher_no=form.cleaned_data["voucher_no"])
+        messages.success(request, f"{payment.no} 已拨付 {payment.amount} 元，已记账，并通知承办单位登记入账")
+        return redirect(payment)
+    if payment.status != Payment.Status.APPROVED:
+        return redirect(payment)
+    ceilings, gates = _ceilings_and_gates(payment)
+    context = {
+        "payment": payment,
+        "in_words": money.in_words(payment.amount),
+        "gates": gates,
+        "all_open": all(gate.ok for gate in gates),
+        "ceilings": ceilings,
+        "form": form,
+    }
+    return render(request, "funds/payment_pay.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def payment_book(request, pk):
+    payment = _find(request.user, pk)
+    must(request.user, "payment.book", payment.project.contractor)
+    payment.book(by=request.user)
+    return redirect(payment)
+
+
+@require_http_methods(["GET", "POST"])
+def receipt_create(request, county_pk):
+    county = get_object_or_404(County.objects.visible_to(request.user).select_related("region"), pk=county_pk)
+    must(request.user, "receipt.register", county.region)
+    form = ReceiptForm(request.POST or None, county=county)
+    if request.method == "POST" and form.is_valid():
+        receipt = Receipt.register(county, by=request.user, **form.cleaned_data)
+        messages.success(request, f"已登记 {receipt.doc_no} 下达的 {receipt.amount} 元，并记入总账")
+        return redirect("ledger-detail", county.pk)
+    context = {"county": county, "form": form}
+    return render(request, "funds/receipt_form.html", context, status=422 if form.is_bound else 200)
+
+
+def ledger_detail(request, county_pk):
+    """县级总账：every posting with its legs, the balance after each, and the trial balance."""
+    counties = with_money(County.objects.visible_to(request.user)).select_related("region", "batch")
+    county = get_object_or_404(counties, pk=county_pk)
+    legs = county.legs.running().select_related("posting", "fund_line", "stage").order_by("-posting_id", "pk")
+    trial = county.legs.trial_balance()
+    context = {
+        "county": county,
+        "page": Paginator(legs.prefetch_related("posting__subject"), 2 * PER_PAGE).get_page(request.GET.get("page")),
+        "trial": trial,
+        "trial_total": money.total(row["balance"] for row in trial),
+        "receipts": county.receipts.all()[:PER_PAGE],
+        "may_register": may(request.user, "receipt.register", county.region),
+    }
+    return render(request, "funds/ledger_detail.html", context)
