@@ -1,0 +1,332 @@
+"""工作台：everything that waits for one person, by the verbs of the post and the regions where they may act.
+
+Each kind of matter is one question to the database, asked only of people who may do the deed; so the number of queries
+does not depend on how much is waiting.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+
+from acceptance.models import Application, Delivery
+from accounts.models import DirectPeriod, Office
+from counties.models import County, Plan, Review
+from funds.models import Payment, requestable
+from notices.models import Notice, Objection
+from portal import workdays
+from portal.models import Event
+from portal.workdays import Deadline
+from projects.models import Agreement, ContractorPlan, Procurement, Project, Stage
+from projects.models.contractor import is_member
+from reporting.models import MonthlyReport
+
+
+@dataclass(frozen=True)
+class Task:
+    """One matter on somebody's desk: what to do, where, until when, since when."""
+
+    title: str
+    url: str
+    kind: str
+    due: Deadline | None = None
+    since: datetime | None = None
+
+
+def waiting_for(user, today) -> list[Task]:
+    """What this person has to do, the most urgent first; what has no deadline comes last, the oldest first."""
+    if not user.office_id:
+        return []
+    tasks = [task for ask in QUESTIONS for task in ask(user, today)]
+    return sorted(tasks, key=_urgency)
+
+
+def _urgency(task):
+    since = task.since.timestamp() if task.since else 0
+    return (0, task.due.left, task.due.on.toordinal(), since) if task.due else (1, 0, 0, since)
+
+
+def _can(user, verb):
+    return user.has_perm(f"accounts.{verb}")
+
+
+def _steps(user, steps):
+    """Of `status → (verb, …)`, the statuses whose next step is this person's."""
+    return {status: step for status, step in steps.items() if _can(user, step[0])}
+
+
+def _acting(user, path):
+    """Condition: an office of this person acts in the region reached by `path`."""
+    return Exists(user.scopes.filter(can_act=True, region=OuterRef(path)))
+
+
+def _since(model, ref="pk"):
+    """The moment of the last move of the row: since then it waits."""
+    kind = ContentType.objects.get_for_model(model)
+    about = Event.objects.filter(content_type=kind, object_id=OuterRef(ref)).exclude(target="")
+    return Subquery(about.order_by("-pk").values("at")[:1])
+
+
+def _due(on, today):
+    return workdays.deadline(on, today) if on else None
+
+
+# --- 实施方案 ------------------------------------------------------------------------------------------------------
+PLAN_STEPS = {
+    Plan.Status.DRAFT: ("plan.draft", "起草", "完善并提交会签"),
+    Plan.Status.RETURNED: ("plan.draft", "起草", "按退回意见修改"),
+    Plan.Status.APPROVAL: ("plan.approve", "审定", "审定"),
+    Plan.Status.CITY_REVIEWED: ("plan.file", "报送", "以正式文件报省备案"),
+    Plan.Status.DIRECT: ("plan.file_direct", "报送", "直接报省备案"),
+    Plan.Status.RECEIVED: ("plan.publish", "公示", "重新公示"),
+}
+
+
+def _filing_deadline(plan, today):
+    """Only the first version has a date in the notice; a change is filed when it is made."""
+    return None if plan.is_change else _due(plan.county.batch.plan_filing_deadline, today)
+
+
+def reviews(user, today):
+    verb = Review.VERBS.get(user.office.level)
+    if not verb or not _can(user, verb):
+        return
+    here = Review.objects.waiting_for(user).select_related("plan__county__batch", "plan__county__region")
+    for review in here.annotate(since=_since(Plan, "plan_id")):
+        due = None if review.level == Office.Level.PROVINCE else _filing_deadline(review.plan, today)
+        words = Review.WORDS[review.level]
+        yield Task(f"{words}：{review.plan}", review.get_absolute_url(), words, due, review.since)
+
+
+def plans(user, today):
+    steps = _steps(user, PLAN_STEPS)
+    if user.office.bureau != Office.Bureau.COMMERCE:  # of the three city bureaus the lead one writes the document
+        steps.pop(Plan.Status.CITY_REVIEWED, None)
+    if not steps:
+        return
+    here = Plan.objects.filter(_acting(user, "county__region"), status__in=steps)
+    for plan in here.select_related("county__batch", "county__region").annotate(since=_since(Plan)):
+        _, kind, words = steps[plan.status]
+        due = None if plan.status == Plan.Status.RECEIVED else _filing_deadline(plan, today)
+        yield Task(f"{words}：{plan}", plan.get_absolute_url(), kind, due, plan.since)
+
+
+def counties_without_a_plan(user, today):
+    if not _can(user, "plan.draft"):
+        return
+    here = County.objects.active().filter(_acting(user, "region"), plans=None)
+    for county in here.select_related("region", "batch"):
+        due = _due(county.batch.plan_filing_deadline, today)
+        yield Task(f"起草{county}实施方案和资金安排方案", county.get_absolute_url(), "起草", due)
+
+
+def objections(user, today):
+    if not _can(user, "objection.answer"):
+        return
+    here = Objection.objects.open().filter(_acting(user, "notice__region")).select_related("notice")
+    for objection in here:
+        title = f"答复异议 {objection.receipt_no}：{objection.notice}"
+        yield Task(title, objection.get_absolute_url(), "异议", _due(objection.due_on, today), objection.filed_at)
+
+
+# --- 采购、项目 ----------------------------------------------------------------------------------------------------
+PROCUREMENT_STEPS = {
+    Procurement.Status.DRAFT: ("procurement.publish", "公示", "公示建设内容和承办条件"),
+    Procurement.Status.OPEN: ("procurement.award", "采购", "登记成交结果"),
+    Procurement.Status.AWARDED: ("procurement.qualify", "采购", "资格复核"),
+}
+
+
+def procurements(user, today):
+    if not (steps := _steps(user, PROCUREMENT_STEPS)):
+        return
+    here = Procurement.objects.filter(_acting(user, "county__region"), status__in=steps)
+    for procurement in here.annotate(since=_since(Procurement)):
+        _, kind, words = steps[procurement.status]
+        yield Task(f"{words}：{procurement}", procurement.get_absolute_url(), kind, None, procurement.since)
+
+
+def contractor_plans(user, today):
+    if not _can(user, "contractor_plan.approve"):
+        return
+    here = ContractorPlan.objects.filter(_acting(user, "project__county__region"), status="submitted")
+    for plan in here.select_related("project").annotate(since=_since(ContractorPlan)):
+        yield Task(f"批准建设方案：{plan.project}", plan.get_absolute_url(), "审定", None, plan.since)
+
+
+def projects(user, today):
+    """Before the start: the clerk drafts the agreement, the government signs it and then registers the start."""
+    verbs = {verb for verb in ("agreement.draft", "agreement.sign", "project.start") if _can(user, verb)}
+    if not verbs:
+        return
+    ready = ContractorPlan.objects.filter(project=OuterRef("pk"), status=ContractorPlan.Status.READY)
+    staged = Stage.objects.filter(agreement__project=OuterRef("pk"))
+    here = Project.objects.filter(_acting(user, "county__region"), status=Project.Status.PREPARING)
+    here = here.select_related("agreement").annotate(ready=Exists(ready), staged=Exists(staged), since=_since(Project))
+    for project in here:
+        verb, words = _step_before_start(project)
+        if verb in verbs:
+            yield Task(f"{words}：{project}", project.get_absolute_url(), "项目", None, project.since)
+
+
+def _step_before_start(project):
+    if not project.staged:
+        return "agreement.draft", "起草项目建设协议"
+    if project.agreement.status != Agreement.Status.SIGNED:
+        return "agreement.sign", "签署项目建设协议"
+    return ("project.start", "登记开工") if project.ready else ("", "")
+
+
+def own_projects(user, today):
+    """承办单位：the construction plan before the start, the monthly information after it."""
+    if not _can(user, "contractor_plan.draft"):
+        return
+    here = Project.objects.filter(is_member(user, "contractor"), status__in=["preparing", "underway"])
+    here = here.prefetch_related("contractor_plans", "information").annotate(since=_since(Project))
+    for project in here:
+        if words := _owed_by_the_contractor(project, today):
+            kind = "信息" if project.started_on else "起草"
+            yield Task(f"{words}：{project}", project.get_absolute_url(), kind, None, project.since)
+
+
+def _owed_by_the_contractor(project, today):
+    if project.status == Project.Status.PREPARING:
+        latest = next(iter(project.contractor_plans.all()), None)
+        return "编制建设方案" if latest is None or latest.status in ContractorPlan.EDITABLE else ""
+    given = {information.month for information in project.information.all() if information.submitted_at}
+    missing = [month for month in project.information_months(today) if month not in given]
+    return f"报送{'、'.join(f'{month:%Y年%-m月}' for month in missing)}交易和活动信息" if missing else ""
+
+
+# --- 验收 ----------------------------------------------------------------------------------------------------------
+def applications(user, today):
+    steps = [  # condition, verb, words
+        (Q(status="submitted"), "acceptance.receive", "受理验收申请"),
+        (Q(status="received"), "acceptance.conclude", "组成验收组"),
+        (Q(status="inspecting"), "acceptance.conclude", "作出验收结论"),
+        (Q(status__in=["passed", "failed"], deliveries=None), "acceptance.deliver", "报送验收报告"),
+        (
+            Q(status="passed", deliveries__isnull=False)
+            & (Q(notice=None) | Q(notice__status__in=[Notice.Status.UPHELD, Notice.Status.WITHDRAWN])),
+            "notice.publish",
+            "公示验收结果",
+        ),
+    ]
+    mine = [step for step in steps if _can(user, step[1])]
+    if not mine:
+        return
+    wanted = Q(pk=None)
+    for condition, _, _ in mine:
+        wanted |= condition
+    here = Application.objects.filter(wanted, _acting(user, "project__county__region")).distinct()
+    here = here.select_related("project__county__batch", "stage").prefetch_related("deliveries")
+    for application in here.annotate(since=_since(Application)):
+        words, on = _step_of_acceptance(application)
+        yield Task(
+            f"{words}：{application}", application.get_absolute_url(), "验收", _due(on, today), application.since
+        )
+
+
+def _step_of_acceptance(application):
+    """(words, day it is due on)"""
+    Status = Application.Status
+    if application.status == Status.SUBMITTED:
+        limit = application.county.batch.acceptance_receipt_workdays
+        return "受理验收申请", workdays.add_workdays(application.applied_on, limit)
+    if application.status == Status.RECEIVED:
+        return "组成验收组", application.due_on
+    if application.status == Status.INSPECTING:
+        return "作出验收结论", application.due_on
+    return ("公示验收结果" if application.deliveries.all() else "报送验收报告"), None
+
+
+def own_applications(user, today):
+    """承办单位：drafts and corrections, failures to put right, and stages whose money may be asked for."""
+    if not _can(user, "acceptance.apply"):
+        return
+    mine = Application.objects.filter(is_member(user, "project__contractor")).select_related("project", "stage")
+    mine = mine.annotate(since=_since(Application))
+    words = {"draft": "完善并提交验收申请", "correction": "补正验收申请"}
+    for application in mine.filter(status__in=words):
+        title = f"{words[application.status]}：{application}"
+        yield Task(title, application.get_absolute_url(), "验收", None, application.since)
+    for application in requestable(mine):
+        url = reverse("payment-request", args=[application.pk])
+        yield Task(f"申请拨付：{application}", url, "拨付", None, application.since)
+
+
+def deliveries(user, today):
+    if not _can(user, "acceptance.acknowledge"):
+        return
+    here = Delivery.objects.waiting_for(user).select_related("application__project", "application__stage")
+    for delivery in here:
+        application = delivery.application
+        yield Task(f"签收验收报告：{application}", application.get_absolute_url(), "验收", None, delivery.sent_at)
+
+
+# --- 拨付 ----------------------------------------------------------------------------------------------------------
+PAYMENT_STEPS = {
+    Payment.Status.REQUESTED: ("payment.commerce", "审核拨付"),
+    Payment.Status.COMMERCE: ("payment.finance", "审核拨付"),
+    Payment.Status.FINANCE: ("payment.approve", "审批拨付"),
+    Payment.Status.APPROVED: ("payment.pay", "支付"),
+}
+
+
+def payments(user, today):
+    steps = _steps(user, PAYMENT_STEPS)
+    wanted = Q(_acting(user, "county__region"), status__in=steps)
+    if _can(user, "payment.book"):
+        steps[Payment.Status.PAID] = ("payment.book", "登记入账")
+        wanted |= Q(is_member(user, "project__contractor"), status=Payment.Status.PAID)
+    if not steps:
+        return
+    here = Payment.objects.filter(wanted).select_related("project", "stage").annotate(since=_since(Payment))
+    for payment in here:
+        words = steps[payment.status][1]
+        yield Task(f"{words}：{payment}", payment.get_absolute_url(), "拨付", None, payment.since)
+
+
+# --- 月报 ----------------------------------------------------------------------------------------------------------
+REPORT_STEPS = {
+    MonthlyReport.Status.DUE: ("report.fill", "填报"),
+    MonthlyReport.Status.RETURNED: ("report.fill", "修改并重新上报"),
+    MonthlyReport.Status.SUBMITTED: ("report.review", "审核"),
+    MonthlyReport.Status.REVIEWED: ("report.read", "阅示"),
+}
+
+
+def reports(user, today):
+    if not (steps := _steps(user, REPORT_STEPS)):
+        return
+    here = MonthlyReport.objects.filter(_acting(user, "county__region"), status__in=steps)
+    if user.office.level == Office.Level.PROVINCE:  # a city reads its counties; only a 省直管县 comes up directly
+        here = here.filter(Exists(_direct_on(today).filter(region=OuterRef("county__region"))))
+    for report in here.select_related("county__region").annotate(since=_since(MonthlyReport)):
+        due = None
+        if report.status in MonthlyReport.OWED:
+            due = _due(report.due_on if today <= report.due_on else report.last_day, today)
+        yield Task(f"{steps[report.status][1]}：{report}", report.get_absolute_url(), "月报", due, report.since)
+
+
+def _direct_on(day):
+    return DirectPeriod.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+QUESTIONS = [
+    reviews,
+    plans,
+    counties_without_a_plan,
+    objections,
+    procurements,
+    contractor_plans,
+    projects,
+    own_projects,
+    applications,
+    own_applications,
+    deliveries,
+    payments,
+    reports,
+]

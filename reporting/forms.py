@@ -1,0 +1,54 @@
+"""What the 信息联络员 types: one number for each indicator that the records do not know, and a text."""
+
+from django import forms
+
+from reporting.models import INDICATORS
+
+COUNTED = {"个", "人次"}  # units that have no halves
+
+
+class FillForm(forms.Form):
+    """Every number may stay empty while the report is a draft; what is missing is said before it is submitted."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for indicator in INDICATORS:
+            if not indicator.compute:
+                self.fields[indicator.code] = self._number(indicator)
+        self.fields["progress"] = forms.CharField(
+            label="本月工作进展、存在问题、下步打算",
+            required=False,
+            max_length=5000,
+            widget=forms.Textarea(attrs={"rows": 8}),
+        )
+
+    def _number(self, indicator):
+        places = 0 if indicator.unit in COUNTED else 2
+        field = forms.DecimalField(
+            label=f"{indicator.code} {indicator.name}",
+            required=False,
+            min_value=0,
+            max_digits=12 + places,
+            decimal_places=places,
+            help_text="确无数据的请填 0",
+            widget=forms.TextInput(attrs={"inputmode": "decimal" if places else "numeric", "class": "num"}),
+            error_messages={
+                "invalid": "请填写数字，不带单位",
+                "min_value": "不能是负数",
+                "max_digits": "数字过大，请检查是否多写了数字",
+                "max_whole_digits": "数字过大，请检查是否多写了数字",
+                "max_decimal_places": "请填写整数" if not places else "最多两位小数",
+            },
+        )
+        field.unit = indicator.unit
+        return field
+
+    @property
+    def numbers(self):
+        return {code: number for code, number in self.cleaned_data.items() if code != "progress"}
+
+
+class ReturnForm(forms.Form):
+    reason = forms.CharField(
+        label="退回原因", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text="信息联络员将看到原因"
+    )
