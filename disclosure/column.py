@@ -1,0 +1,115 @@
+"""公开专栏“电商进农村”：the seven classes of content that the notice orders, out of the records themselves (A-444)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.urls import reverse
+
+from acceptance.models import Application
+from portal import clock, money
+from reporting.models import IndicatorValue, MonthlyReport
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing made public: what, when, where to read it."""
+
+    title: str
+    on: date | None = None
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Class:
+    """One of the seven classes of 25号 四（四）."""
+
+    sign: str
+    title: str
+    expected: str  # what would stand here, and how it gets here
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def is_complete(self):
+        return bool(self.items)
+
+
+def seven_classes(county):
+    return [
+        Class("①", "实施方案", "县政府审定并公示实施方案和资金安排后，自动公开。", _plans(county)),
+        Class("②", "承办企业选择程序", "公示采购内容和承办条件后，自动公开到成交结果。", _procurements(county)),
+        Class("③", "资金管理办法", "由县政府在官网专栏公开；平台尚未收到该文件。"),
+        Class("④", "项目管理办法", "由县政府在官网专栏公开；平台尚未收到该文件。"),
+        Class("⑤", "项目验收", "验收合格并公示后，自动公开。", _acceptances(county)),
+        Class("⑥", "资金拨付", "每支付一笔，自动公开“项目—承办单位—金额”。", _payments(county)),
+        Class("⑦", "人员培训", "月报上报后，自动公开当月培训人次。", _trainings(county)),
+    ]
+
+
+def _plans(county):
+    return [
+        Item(
+            f"{plan.title}（第 {plan.version} 版）",
+            plan.notice.starts_on if plan.notice else None,
+            reverse("public-plan", args=[county.region.code, plan.version]),
+            plan.get_status_display(),
+        )
+        for plan in county.plans.public().select_related("notice").order_by("-version")
+    ]
+
+
+def _procurements(county):
+    return [
+        Item(
+            procurement.name,
+            procurement.conditions_notice.starts_on,
+            reverse("public-notice", args=[procurement.conditions_notice_id]),
+            _result(procurement),
+        )
+        for procurement in county.procurements.public().select_related("conditions_notice", "winner")
+    ]
+
+
+def _result(procurement):
+    words = procurement.get_status_display()
+    if procurement.winner:
+        words += f"：{procurement.winner}，{money.wan(procurement.award_amount)} 万元"
+    return words
+
+
+def _acceptances(county):
+    publicised = Application.objects.public().filter(project__county=county)
+    return [
+        Item(
+            f"{application.project.name} · {application.stage}",
+            application.notice.starts_on,
+            reverse("public-notice", args=[application.notice_id]),
+            application.get_conclusion_display(),
+        )
+        for application in publicised.select_related("project", "stage", "notice").order_by("-notice__starts_on")
+    ]
+
+
+def _payments(county):
+    paid = county.payments.public().select_related("project__contractor", "stage").order_by("-paid_on", "-pk")
+    return [
+        Item(
+            f"{payment.project.name} · {payment.stage}",
+            payment.paid_on,
+            reverse("public-project", args=[county.region.code, payment.project.no]),
+            f"{payment.project.contractor}，{money.wan(payment.amount)} 万元",
+        )
+        for payment in paid
+    ]
+
+
+def _trainings(county):
+    given = MonthlyReport.objects.public().filter(county=county)
+    trained = IndicatorValue.objects.filter(report__in=given, code="M19", number__gt=0).select_related("report")
+    return [
+        Item(
+            f"{value.report.month:%Y年%-m月}培训 {value.number:.0f} 人次",
+            clock.day_of(value.report.submitted_at),
+        )
+        for value in trained.order_by("-report__month")
+    ]

@@ -1,0 +1,333 @@
+"""Demonstration counties, walked by the real deeds of their own people: every record is one that the portal made.
+
+Nothing here writes a status: a demonstration that could not be done by hand would be a lie. All of it is marked 演示.
+"""
+
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from acceptance.models import Application
+from accounts.models import Region, User
+from counties.models import Bureau, County, Plan
+from funds.models import Payment, Receipt
+from notices.sweeps import close_notices
+from portal import clock
+from portal.models import Attachment
+from projects.identity import check_character
+from projects.models import Agreement, Contractor, ContractorPlan, Procurement, TransactionInformation
+
+WAN = Decimal(10_000)
+LINES = [
+    ("县级仓储物流配送中心改造", "logistics", "construction", "award", 400, "日均处理包裹", 8000, "件"),
+    ("县乡村共同配送线路", "logistics", "service", "purchase", 200, "覆盖行政村", 180, "个"),
+    ("农产品品牌培育与品质控制", "produce", "service", "purchase", 450, "认证产品", 20, "个"),
+    ("县级电商公共服务中心提升", "produce", "equipment", "award", 250, "入驻企业", 40, "家"),
+    ("商贸流通企业数字化改造", "goods", "software", "award", 400, "改造门店", 120, "个"),
+    ("农村电商技能培训", "training", "training", "purchase", 300, "培训人次", 3000, "人次"),
+]
+SITE = "https://{pinyin}.example.invalid/gongshi/"
+
+
+def pdf(name, words="演示文件") -> SimpleUploadedFile:
+    """A small, real PDF; its text is only a mark, the content of demonstration documents is in the records."""
+    text = (
+        f"%PDF-1.4\n% {words}\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>"
+    )
+    text += "endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    return SimpleUploadedFile(name, text.encode(), "application/pdf")
+
+
+def fund_lines(wan=LINES):
+    """Rows for Plan.edit out of (name, direction, expense, support, 万元, target, value, unit)."""
+    return [
+        {
+            "name": name,
+            "direction": direction,
+            "expense": expense,
+            "support": support,
+            "central_amount": amount * WAN,
+            "target": target,
+            "target_value": value,
+            "target_unit": unit,
+        }
+        for name, direction, expense, support, amount, target, value, unit in wan
+    ]
+
+
+def credit_code(number) -> str:
+    """An invented but well-formed 统一社会信用代码 (GB 32100): 演示 companies do not exist."""
+    first17 = f"9141000000DEM{number:04d}".replace("O", "0")[:17]
+    return first17 + check_character(first17)
+
+
+def company(number) -> Contractor:
+    """演示承办单位: registered, licensed, clean, rated; its account is contractor-<number>."""
+    user = User.objects.get(username=f"contractor-{number}")
+    province = Region.objects.get(level="province")
+    contractor, made = Contractor.objects.get_or_create(
+        credit_code=credit_code(number),
+        defaults={
+            "name": f"演示{['流通', '物流', '电商', '培训'][number % 4]}有限公司（{number}）",
+            "legal_representative": f"演示代表{number}",
+            "category": ["circulation", "logistics", "ecommerce", "training"][number % 4],
+            "registered_at": "演示路1号",
+            "declares_clean_record": True,
+            "region": province,
+        },
+    )
+    if made:
+        contractor.members.add(user)
+        contractor.licences.create(name="营业执照", number=contractor.credit_code)
+        today = clock.today()
+        contractor.credit_ratings.create(
+            agency="演示信用服务机构",
+            grade="AA",
+            report_no=f"演示-{number:04d}",
+            issued_on=today - timedelta(days=30),
+            valid_to=today + timedelta(days=335),
+        )
+    return contractor
+
+
+class Story:
+    """One county's way from draft to payment. `today` moves on with the story; steps return what they made."""
+
+    def __init__(self, code, *, today, contractor_number=1):
+        self.county = County.objects.select_related("region__parent__parent", "batch").get(region__code=code)
+        self.today = today
+        self.contractor_number = contractor_number
+        self.site = SITE.format(pinyin=self.county.region.pinyin)
+
+    @contextmanager
+    def day(self):
+        with clock.pinned(self.today):
+            yield
+
+    def person(self, post, level="county"):
+        region = self.county.region
+        place = {"county": region, "city": region.parent, "province": region.parent.parent}[level]
+        return User.objects.get(username=f"{place.pinyin}-{post}")
+
+    @property
+    def contractor_person(self):
+        return User.objects.get(username=f"contractor-{self.contractor_number}")
+
+    def over(self, notice):
+        """Wait until the day after a notice ends and let the day's sweep close it."""
+        self.today = notice.ends_on + timedelta(days=1)
+        with self.day():
+            close_notices(self.today)
+
+    # --- the steps -----------------------------------------------------------------------------------------------
+
+    def draft(self, lines=LINES) -> Plan:
+        with self.day():
+            clerk = self.person("commerce")
+            plan = Plan.begin(self.county, by=clerk)
+            files = [Attachment.keep(pdf(f"{n}（演示）.pdf", n), region=plan.region, by=clerk)
+                     for n in ("实施方案", "项目资金安排方案")]  # fmt: skip
+            fields = {
+                "summary": "围绕县乡村三级物流、农产品进城、工业品下乡和电商培训四个方向组织实施（演示）。",
+                "period_from": date(2020, 10, 1),
+                "period_to": date(2022, 6, 30),
+                "total_central": sum(row[4] for row in lines) * WAN,
+                "total_matching": 200 * WAN,
+                "plan_file": files[0],
+                "fund_file": files[1],
+            }
+            plan.edit(by=clerk, revision=plan.revision, fields=fields, lines=fund_lines(lines))
+            return plan
+
+    def send(self, plan, reason=""):
+        with self.day():
+            plan.send(by=self.person("commerce"), reason=reason)
+
+    def opinions(self, plan, level):
+        """The three bureaus of a level agree."""
+        with self.day():
+            for bureau in Bureau:
+                review = plan.current_reviews(level).get(bureau=bureau)
+                review.agree(by=self.person(bureau, level), opinion="同意")
+            plan.refresh_from_db()
+
+    def approve(self, plan, **kwargs):
+        with self.day():
+            plan.approve(by=self.person("government"), site_url=self.site, **kwargs)
+
+    def file(self, plan, doc_no="演商〔2020〕12号", reason=""):
+        by = self.person("government") if plan.is_direct else self.person("commerce", "city")
+        with self.day():
+            return plan.file(by=by, doc_no=doc_no, reason=reason)
+
+    def recorded_plan(self, lines=LINES, reason="") -> Plan:
+        plan = self.draft(lines)
+        self.send(plan, reason)
+        self.opinions(plan, "county")
+        self.approve(plan)
+        self.over(plan.notice)
+        plan.refresh_from_db()
+        if not plan.is_direct:
+            self.opinions(plan, "city")
+        self.file(plan)
+        self.opinions(plan, "province")
+        return plan
+
+    def selected_project(self, plan, line_no=1):
+        line = plan.lines.get(no=line_no)
+        clerk = self.person("commerce")
+        with self.day():
+            procurement = Procurement.begin(
+                self.county,
+                by=clerk,
+                fund_line=line,
+                name=line.name,
+                content_text=f"{line.name}，按备案方案实施（演示）",
+                conditions="具有独立法人资格、相关资质和信用等级证明",
+                budget=line.central_amount,
+            )
+            procurement.publicise_conditions(by=self.person("government"), site_url=self.site)
+        self.over(procurement.conditions_notice)
+        procurement.refresh_from_db()
+        with self.day():
+            winner = company(self.contractor_number)
+            winner.credit_checks.get_or_create(site="信用中国", checked_on=self.today)
+            procurement.award(
+                by=clerk,
+                method="open",
+                procurement_no=f"演示采购-{procurement.pk:03d}",
+                award_date=self.today,
+                award_amount=line.central_amount,
+                winner=winner,
+            )
+            project = procurement.qualify(by=clerk)
+            project.edit(
+                by=clerk,
+                owner_person="演示责任人",
+                owner_phone="0000-00000",
+                planned_start=self.today,
+                planned_end=date(2021, 12, 31),
+            )
+            return project
+
+    def draft_agreement(self, project, shares=(Decimal("0.4"), Decimal("0.6"))) -> Agreement:
+        amount = project.procurement.award_amount
+        clerk = self.person("commerce")
+        with self.day():
+            agreement = Agreement(project=project, no=f"演示协议-{project.no}", drafted_by=clerk)
+            agreement.save()
+            agreement.edit(
+                by=clerk,
+                fields={
+                    "central_amount": amount,
+                    "account_holder": project.contractor.name,
+                    "account_bank": "演示银行",
+                    "account_no": f"62000000{project.contractor.pk:08d}",
+                    "clause_information": True,
+                    "clause_sharing": True,
+                    "clause_signage": True,
+                    "clause_accounting": True,
+                    "clause_recovery": True,
+                },
+                stages=[
+                    {"name": name, "deliverables": f"完成{name}内容", "amount": amount * share}
+                    for name, share in zip(("主体建设", "整体完工"), shares, strict=True)
+                ],
+                equipment=[
+                    {"name": "分拣设备", "quantity": 2, "unit_price": 50 * WAN, "owner": "county", "place": "县级中心"}
+                ],
+            )
+            return agreement
+
+    def signed_agreement(self, project) -> Agreement:
+        agreement = self.draft_agreement(project)
+        with self.day():
+            agreement.sign(by=self.person("government"))
+        return agreement
+
+    def underway_project(self, project):
+        self.signed_agreement(project)
+        with self.day():
+            contractor_plan = ContractorPlan.objects.create(
+                project=project, text="按协议分两个阶段建设（演示）", drafted_by=self.contractor_person
+            )
+            contractor_plan.record("编制建设方案", by=self.contractor_person, target=contractor_plan.status)
+            contractor_plan.submit(by=self.contractor_person)
+            contractor_plan.approve(by=self.person("government"), site_url=self.site)
+        self.over(contractor_plan.notice)
+        project.refresh_from_db()
+        with self.day():
+            project.start(by=self.person("government"))
+        return project
+
+    def inform(self, project):
+        """The contractor gives every month that it owes."""
+        with self.day():
+            for month in project.information_missing(self.today):
+                TransactionInformation.submit(
+                    project, month, by=self.contractor_person, online_sales=30 * WAN, farm_sales=20 * WAN, orders=900
+                )
+
+    def submitted_application(self, project, stage_no=1) -> Application:
+        self.inform(project)
+        with self.day():
+            stage = project.agreement.stages.get(no=stage_no)
+            application = Application.begin(stage, by=self.contractor_person, statement="已完成本阶段内容（演示）")
+            application.submit(by=self.contractor_person)
+            return application
+
+    def inspecting_application(self, project, stage_no=1) -> Application:
+        application = self.submitted_application(project, stage_no)
+        with self.day():
+            application.receive(by=self.person("commerce"))
+            panel = [("演示甲", "县商务局", "组长"), ("演示乙", "县财政局", "成员"), ("演示丙", "县扶贫办", "成员")]
+            rows = [{"name": name, "organisation": office, "duty": duty} for name, office, duty in panel]
+            application.inspect(by=self.person("government"), panel=rows)
+        return application
+
+    def passed_application(self, project, stage_no=1) -> Application:
+        application = self.inspecting_application(project, stage_no)
+        with self.day():
+            government = self.person("government")
+            application.conclude(
+                by=government,
+                conclusion="passed",
+                findings="现场查验，内容与协议一致（演示）",
+                approved_amount=application.stage.amount,
+            )
+            application.deliver(by=government)
+            application.publicise(by=government, site_url=self.site)
+        return application
+
+    def clear_application(self, project, stage_no=1) -> Application:
+        application = self.passed_application(project, stage_no)
+        self.over(application.notice)
+        application.refresh_from_db()
+        return application
+
+    def receipt(self, amount=None) -> Receipt:
+        with self.day():
+            return Receipt.register(
+                self.county,
+                by=self.person("finance"),
+                doc_no=f"演财〔2020〕{Receipt.objects.count() + 1}号",
+                doc_date=self.today,
+                arrived_on=self.today,
+                amount=amount or self.county.central_total,
+            )
+
+    def approved_payment(self, application) -> Payment:
+        with self.day():
+            payment = Payment.request(application, by=self.contractor_person, amount=application.approved_amount)
+            payment.commerce_review(by=self.person("commerce"))
+            payment.finance_review(by=self.person("finance"))
+            payment.approve(by=self.person("government"))
+            return payment
+
+    def paid_payment(self, application) -> Payment:
+        payment = self.approved_payment(application)
+        with self.day():
+            payment.pay(by=self.person("finance"), voucher_no=f"演示凭证-{payment.no}")
+        return payment

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from disclosure import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("county/<slug:code>/", views.county, name="public-county"),
+    path("county/<slug:code>/plans/<int:version>/", views.plan, name="public-plan"),
+    path("county/<slug:code>/projects/<slug:no>/", views.project, name="public-project"),
+    path("public/notices/", views.notice_list, name="public-notice-list"),
+    path("public/notices/<int:pk>/", views.notice, name="public-notice"),
+    path("public/notices/<int:pk>/objection/", views.objection_create, name="objection-create"),
+    path("public/payments/", views.payment_list, name="public-payment-list"),
+    path("public/files/<int:pk>/", views.file, name="public-file"),
+    path("objections/receipt/<slug:receipt_no>/", views.objection_receipt, name="objection-receipt"),
+    path("objections/lookup/", views.objection_lookup, name="objection-lookup"),
+    path("rules/", views.rule_list, name="rule-list"),
+]
