@@ -1,0 +1,112 @@
+"""The records that tests start from, made by the real deeds of the real people (disclosure.demonstration.Story).
+
+Each builder leaves the clock on the day on which its story ends; `go_to(day)` moves it on.
+"""
+
+from datetime import date
+
+from disclosure.demonstration import LINES, Story
+from portal import clock
+
+START = date(2020, 9, 1)
+QUESHAN, XICHUAN, LUYI = "411725", "411326", "411628"
+
+
+def go_to(day):
+    clock._pinned.set(clock.morning(day))
+
+
+def story(code=QUESHAN, contractor_number=1) -> Story:
+    return Story(code, today=clock.today(), contractor_number=contractor_number)
+
+
+def _told(story, result):
+    go_to(story.today)
+    result.refresh_from_db()
+    return result
+
+
+def draft_plan(cast, lines=LINES, code=QUESHAN):
+    s = story(code)
+    return _told(s, s.draft(lines))
+
+
+def recorded_plan(cast, lines=LINES, code=QUESHAN, reason=""):
+    s = story(code)
+    return _told(s, s.recorded_plan(lines, reason))
+
+
+def selected_project(cast):
+    s = story()
+    return _told(s, s.selected_project(s.recorded_plan()))
+
+
+def signed_agreement(cast):
+    project = selected_project(cast)
+    s = story()
+    return _told(s, s.signed_agreement(project))
+
+
+def underway_project(cast):
+    project = selected_project(cast)
+    s = story()
+    return _told(s, s.underway_project(project))
+
+
+def inspecting_application(cast):
+    project = underway_project(cast)
+    s = story()
+    return _told(s, s.inspecting_application(project))
+
+
+def passed_application(cast):
+    """合格, delivered upward, its result being publicised."""
+    project = underway_project(cast)
+    s = story()
+    return _told(s, s.passed_application(project))
+
+
+def clear_application(cast):
+    """合格 and publicised without objection; the money has arrived."""
+    application = passed_application(cast)
+    s = story()
+    s.receipt()
+    s.over(application.notice)
+    return _told(s, application)
+
+
+def approved_payment(cast):
+    application = clear_application(cast)
+    s = story()
+    return _told(s, s.approved_payment(application))
+
+
+def paid_payment(cast):
+    application = clear_application(cast)
+    s = story()
+    return _told(s, s.paid_payment(application))
+
+
+def draft_plan_for_neighbour(cast):
+    return draft_plan(cast, code=XICHUAN)
+
+
+def passed_notice_with_objection(cast, w):
+    """An open objection to a notice that still runs (the notice of the second stage's result)."""
+    s = story()
+    application = s.passed_application(w.project, stage_no=2)
+    w.running_notice = application.notice
+    return application.notice.object(name="演示村民", phone="0000-1", text="第二阶段设备数量不足")
+
+
+def owed_report(cast):
+    from reporting.models import MonthlyReport
+
+    return MonthlyReport.open_for(cast.county, date(2020, 9, 1))
+
+
+def workdays_after(day):
+    """The first working day after `day`."""
+    from portal import workdays
+
+    return workdays.add_workdays(day, 1)

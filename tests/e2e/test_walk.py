@@ -1,0 +1,228 @@
+"""The path of one yuan in a real browser: each person signs in and does the deed that is theirs; axe on every page.
+
+Three drafts with long tables or uploads (plan, company file, agreement) are laid on the desk by the story, as the
+demonstration does; every decision on them, and everything else, is clicked here.
+"""
+
+import os
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from acceptance.models import Application
+from accounts.models import User
+from counties.models import Plan, Review
+from disclosure.demonstration import company
+from funds.models import Payment
+from notices.models import Notice
+from portal import clock, training
+from projects.models import Procurement, Project
+from tests import builders
+from tests.conftest import gather_cast
+
+SITE = "https://queshan.example.invalid/gongshi/1"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Playwright's own loop would make Django refuse database calls in this thread, where the test sets its scenes.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("transactions")]
+
+
+class Person:
+    """One person at a browser of their own."""
+
+    def __init__(self, browser, live_server, username=None):
+        self.page = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900}).new_page()
+        self.home = live_server.url
+        if username:
+            self.look("/sign-in/")
+            self.page.fill("input[name=username]", username)
+            self.page.fill("input[name=password]", "demo-2020")
+            self.page.locator("main button[type=submit]").first.click()
+            assert "/desk/" in self.page.url, f"{username} could not sign in"
+
+    def look(self, path):
+        response = self.page.goto(self.home + path)
+        assert response.status == 200, f"{path}: {response.status}"
+        found = [v for v in Axe().run(self.page).response["violations"] if v["impact"] in ("serious", "critical")]
+        assert not found, f"{path}: {[(v['id'], v['nodes'][0]['html'][:120]) for v in found]}"
+        return self.page.inner_text("main")
+
+    def press(self, words):
+        self.page.get_by_role("button", name=re.compile(words)).first.click()
+        self.page.wait_for_load_state()
+        return self.page.inner_text("main")
+
+    def send(self, path, **fields):
+        """Open a form, fill it by the names of its fields, press its button."""
+        self.look(path)
+        for name, value in fields.items():
+            field = self.page.locator(f"main [name={name}]")
+            kind = field.first.get_attribute("type")
+            if kind == "radio":
+                self.page.check(f"main [name={name}][value={value}]")
+            elif field.first.evaluate("e => e.tagName") == "SELECT":
+                field.select_option(str(value))
+            else:
+                field.first.fill(str(value))
+        names = list(fields) or ["request_key"]
+        form = self.page.locator(f"main form:has([name={names[0]}])").first
+        form.locator("button[type=submit], button:not([type])").last.click()
+        self.page.wait_for_load_state()
+        return self.page.inner_text("body")
+
+
+@pytest.fixture
+def stage(live_server):
+    clock._pinned.set(None)
+    cast = gather_cast()
+    training.start_at(builders.START)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield cast, lambda username=None: Person(browser, live_server, username)
+        browser.close()
+
+
+def _agree(person, plan, bureau, level):
+    review = Review.objects.get(plan=plan, level=level, bureau=bureau, round=plan.round)
+    path = f"/plans/{plan.pk}/"
+    person.look(path)
+    person.page.locator(f"form[action='/reviews/{review.pk}/agree/'] button").first.click()
+    person.page.wait_for_load_state()
+
+
+def _after(notice):
+    """The clock moves past the notice; the daily sweeps of each day run."""
+    training.move_to(builders.workdays_after(notice.ends_on))
+
+
+def _story():
+    s = builders.story()
+    s.today = clock.today()
+    return s
+
+
+def test_one_yuan_from_the_draft_to_the_published_payment(stage):
+    cast, person = stage
+    clerk, government, finance, poverty = (
+        person(f"queshan-{post}") for post in ("commerce", "government", "finance", "poverty")
+    )
+    contractor, public = person("contractor-1"), person()
+
+    # 实施方案: drafted, countersigned, approved and publicised, reviewed by the city, received by the province
+    plan = _story().draft()
+    assert "县乡村三级物流" in clerk.look(f"/plans/{plan.pk}/")
+    clerk.press("提交县内会签")
+    for who, bureau in ((clerk, "commerce"), (finance, "finance"), (poverty, "poverty")):
+        _agree(who, plan, bureau, "county")
+    government.send(f"/plans/{plan.pk}/approve/", site_url=SITE)
+    plan.refresh_from_db()
+    assert plan.status == Plan.Status.PUBLICISED
+    assert "公示中" in public.look(f"/public/notices/{plan.notice_id}/")
+    _after(plan.notice)
+    city = {bureau: person(f"zhumadian-{bureau}") for bureau in ("commerce", "finance", "poverty")}
+    for bureau, who in city.items():
+        _agree(who, plan, bureau, "city")
+    assert "A-112" in city["commerce"].send(f"/plans/{plan.pk}/file/", doc_no="驻商[2020]012号")
+    city["commerce"].send(f"/plans/{plan.pk}/file/", doc_no="驻商〔2020〕12号")
+    province = {bureau: person(f"henan-{bureau}") for bureau in ("commerce", "finance", "poverty")}
+    for bureau, who in province.items():
+        _agree(who, plan, bureau, "province")
+    plan.refresh_from_db()
+    assert plan.status == Plan.Status.RECORDED
+
+    # 采购: content and conditions publicised, award, qualification
+    line = plan.lines.get(no=1)
+    clerk.send("/procurements/new/", name=line.name, fund_line=line.pk, content_text="改造内容", conditions="独立法人",
+               budget=line.central_amount)  # fmt: skip
+    procurement = Procurement.objects.get()
+    government.send(f"/procurements/{procurement.pk}/publicise/", site_url=SITE)
+    procurement.refresh_from_db()
+    _after(procurement.conditions_notice)
+    winner = company(1)
+    winner.credit_checks.create(site="信用中国", checked_on=clock.today())
+    clerk.send(f"/procurements/{procurement.pk}/award/", procurement_no="演示-1", award_date=clock.today(),
+               award_amount=line.central_amount, winner=winner.pk)  # fmt: skip
+    clerk.look(f"/procurements/{procurement.pk}/")
+    clerk.press("资格复核通过")
+    project = Project.objects.get()
+    clerk.send(f"/projects/{project.pk}/edit/", owner_person="演示责任人", owner_phone="0000-00000")
+
+    # 协议、建设方案、开工
+    project.refresh_from_db()
+    _story().draft_agreement(project)
+    government.look(f"/projects/{project.pk}/")
+    government.press("签署协议")
+    contractor.send(f"/projects/{project.pk}/plan/", text="分两期建设（演示）")
+    contractor.look(f"/projects/{project.pk}/")
+    contractor.press("报县政府批准")
+    building = project.contractor_plans.get()
+    government.send(f"/contractor-plans/{building.pk}/approve/", site_url=SITE)
+    building.refresh_from_db()
+    _after(building.notice)
+    government.look(f"/projects/{project.pk}/")
+    government.press("登记开工")
+
+    # 交易和活动信息: a month passes, its information is owed before acceptance
+    training.move_to(builders.date(2020, 11, 2))
+    first = project.agreement.stages.get(no=1)
+    contractor.send(f"/stages/{first.pk}/apply/", statement="第一阶段完成（演示）")
+    application = Application.objects.get()
+    contractor.look(f"/applications/{application.pk}/")
+    assert "A-458" in contractor.press("提交验收申请")
+    project.refresh_from_db()
+    for month in project.information_missing(clock.today()):
+        contractor.send(
+            f"/projects/{project.pk}/information/", month=f"{month:%Y-%m}", online_sales="300000", orders="900"
+        )
+    contractor.look(f"/applications/{application.pk}/")
+    contractor.press("提交验收申请")
+
+    # 验收: receipt, panel, conclusion, report upward, publicity
+    clerk.look(f"/applications/{application.pk}/")
+    clerk.press("确认收到")
+    panel = [{"name": f"演示{n}", "organisation": "县商务局", "duty": "成员"} for n in "甲乙丙"]
+    Application.objects.get().inspect(by=cast.government, panel=panel)
+    government.send(f"/applications/{application.pk}/conclude/", conclusion="passed", findings="现场一致（演示）",
+                    approved_amount=first.amount)  # fmt: skip
+    government.look(f"/applications/{application.pk}/")
+    government.press("将验收报告报省、市")
+    government.send(f"/applications/{application.pk}/publicise/", site_url=SITE)
+    application.refresh_from_db()
+    notice = Notice.objects.get(pk=application.notice_id)
+
+    # 异议: by anyone, without an account; answered by the county
+    receipt = public.send(f"/public/notices/{notice.pk}/objection/", text="设备数量与公示不符（演示）")
+    assert re.search(r"YY\d{9}", receipt)
+    _story().receipt()
+
+    # 拨付: no door pays before the notice is over and answered
+    contractor.send(f"/payments/request/{application.pk}/", amount=first.amount)
+    payment = Payment.objects.get()
+    for who, words in ((clerk, "审核"), (finance, "审核"), (government, "审批")):
+        who.look(f"/payments/{payment.pk}/")
+        who.press(words)
+    assert "A-314" in finance.send(f"/payments/{payment.pk}/pay/", voucher_no="演示凭证-1")
+    objection = notice.objections.get()
+    government.send(f"/notices/{notice.pk}/", outcome="not_upheld", reply="经复核，设备齐全（演示）")
+    objection.refresh_from_db()
+    assert objection.answered_by == User.objects.get(username="queshan-government")
+    _after(notice)
+    finance.send(f"/payments/{payment.pk}/pay/", voucher_no="演示凭证-1")
+    payment.refresh_from_db()
+    assert payment.status == Payment.Status.PAID
+
+    # 公开: everything of it, without signing in
+    assert "确山县" in public.look("/")
+    assert line.name in public.look("/county/411725/")
+    assert winner.name in public.look("/public/payments/")
+    assert "经复核" in public.look(f"/public/notices/{notice.pk}/")
+    assert first.name in public.look(f"/county/411725/projects/{project.no}/")

@@ -1,0 +1,213 @@
+"""承办单位选择、协议、建设方案、交易和活动信息。"""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from disclosure.demonstration import company
+from portal import clock
+from portal.rules import Refused
+from projects.identity import CHARSET, is_credit_code
+from projects.models import Agreement, Contractor, Procurement, TransactionInformation
+from tests import builders
+
+
+def _procurement(cast, **fields):
+    plan = builders.recorded_plan(cast)
+    line = plan.lines.get(no=1)
+    return Procurement.begin(
+        cast.county, by=cast.clerk, fund_line=line, name=line.name, content_text="内容", conditions="条件",
+        budget=line.central_amount, **fields
+    )  # fmt: skip
+
+
+def _award(cast, procurement, **fields):
+    today = clock.today()
+    values = {"method": "open", "procurement_no": "演示【2020】011号", "award_date": today, "award_amount": 100,
+              "winner": company(1)}  # fmt: skip
+    procurement.award(by=cast.clerk, **(values | fields))
+
+
+def _open(cast):
+    procurement = _procurement(cast)
+    procurement.publicise_conditions(by=cast.government, site_url="https://example.invalid/1")
+    s = builders.story()
+    s.over(procurement.conditions_notice)
+    builders.go_to(s.today)
+    procurement.refresh_from_db()
+    return procurement
+
+
+def test_A_121_no_award_before_content_and_conditions_were_publicised(cast):
+    procurement = _procurement(cast)
+    with pytest.raises(Refused, match="A-121"):
+        _award(cast, procurement)
+    with pytest.raises(IntegrityError, match="A_121"), transaction.atomic():
+        Procurement.objects.filter(pk=procurement.pk).update(status="open")
+    procurement.publicise_conditions(by=cast.government, site_url="https://example.invalid/1")
+    with pytest.raises(Refused, match="A-121"):
+        _award(cast, procurement)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"method": "lottery"}, "采购方式"),
+        ({"method": "single"}, "法定理由"),
+        ({"procurement_no": ""}, "采购编号"),
+        ({"award_amount": 4_000_001}, "超过采购预算"),
+        ({"winner": None}, "成交供应商"),
+    ],
+)
+def test_A_122_an_award_by_government_procurement_is_complete(cast, fields, words):
+    procurement = _open(cast)
+    with pytest.raises(Refused, match=words) as refusal:
+        _award(cast, procurement, **fields)
+    assert "A-122" in str(refusal.value)
+
+
+def test_A_122_the_database_keeps_an_award_complete(cast):
+    procurement = _open(cast)
+    with pytest.raises(IntegrityError, match="A_122"), transaction.atomic():
+        Procurement.objects.filter(pk=procurement.pk).update(status="awarded")
+
+
+@pytest.mark.parametrize("code", ["91330100799655058B", "9144030071526726XG", "91110000802100433B"])
+def test_A_123_the_check_digit_of_real_codes_is_right(code):
+    assert is_credit_code(code)
+
+
+@given(st.text(CHARSET, min_size=17, max_size=17), st.integers(0, 16), st.sampled_from(CHARSET))
+def test_A_123_one_wrong_character_is_always_found(first17, place, other):
+    from projects.identity import check_character
+
+    code = first17 + check_character(first17)
+    assert is_credit_code(code)
+    if code[place] != other:
+        assert not is_credit_code(code[:place] + other + code[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    "junk", ["", "123", "91330100799655058I", "９１３３０１００７９９６５５０５８Ｂ", "91330100799655058A"]
+)
+def test_A_123_junk_is_no_credit_code(junk):
+    assert not is_credit_code(junk)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "rule"),
+    [
+        (lambda c: Contractor.objects.filter(pk=c.pk).update(form="branch"), "A-123"),
+        (lambda c: Contractor.objects.filter(pk=c.pk).update(credit_code="91330100799655058A"), "A-123"),
+        (lambda c: c.licences.all().delete(), "A-124"),
+        (lambda c: c.licences.update(valid_to=date(2020, 1, 1)), "A-124"),
+        (lambda c: c.credit_checks.update(found_record=True), "A-130"),
+        (lambda c: c.credit_checks.update(checked_on=clock.today() - timedelta(days=31)), "A-130"),
+        (lambda c: Contractor.objects.filter(pk=c.pk).update(declares_clean_record=False), "A-130"),
+        (lambda c: c.credit_ratings.all().delete(), "A-131"),
+        (lambda c: c.credit_ratings.update(valid_to=clock.today() - timedelta(days=1)), "A-131"),
+    ],
+)
+def test_A_123_A_124_A_130_A_131_qualification_item_by_item(cast, spoil, rule):
+    procurement = _open(cast)
+    winner = company(1)
+    winner.credit_checks.create(site="信用中国", checked_on=clock.today())
+    _award(cast, procurement, winner=winner)
+    spoil(winner)
+    with pytest.raises(Refused) as refusal:
+        Procurement.objects.get(pk=procurement.pk).qualify(by=cast.clerk)
+    assert {breach.rule.id for breach in refusal.value.breaches} == {rule}
+
+
+def test_a_qualified_winner_gets_a_numbered_project(cast):
+    project = builders.selected_project(cast)
+    assert project.no == "4117252020001"
+    assert project.contractor.admits(cast.contractor)
+
+
+def test_A_311_a_procurement_follows_a_line_of_the_plan_in_force(cast):
+    plan = builders.draft_plan(cast)
+    line = plan.lines.get(no=1)
+    with pytest.raises(Refused, match="A-311"):
+        Procurement.begin(
+            cast.county, by=cast.clerk, fund_line=line, name="x", content_text="x", conditions="x", budget=1
+        )
+
+
+def test_A_312_A_322_A_323_B_614_an_agreement_says_stages_accounts_owners_and_information(cast):
+    project = builders.selected_project(cast)
+    agreement = builders.story().draft_agreement(project)
+    fields = {"account_no": "", "clause_information": False}
+    stages = [{"name": "一期", "deliverables": "x", "amount": 1}, {"name": "二期", "deliverables": "x", "amount": 2}]
+    equipment = [{"name": "分拣机", "quantity": 1, "unit_price": 1, "owner": ""}]
+    agreement.edit(by=cast.clerk, fields=fields, stages=stages, equipment=equipment)
+    with pytest.raises(Refused) as refusal:
+        agreement.sign(by=cast.government)
+    assert {breach.rule.id for breach in refusal.value.breaches} == {"A-312", "A-322", "A-323", "B-614"}
+    assert "没有写明产权归属" in str(refusal.value)
+    with pytest.raises(IntegrityError, match="A_322"), transaction.atomic():
+        Agreement.objects.update(status="signed", signed_on=clock.today())
+
+
+def test_A_322_the_countys_own_special_account_is_needed_too(cast):
+    project = builders.selected_project(cast)
+    agreement = builders.story().draft_agreement(project)
+    cast.county.edit(by=cast.finance, account_last4="")
+    with pytest.raises(Refused, match="县财政专账"):
+        agreement.sign(by=cast.government)
+
+
+def test_P_020_an_agreement_stays_within_award_and_line(cast):
+    project = builders.selected_project(cast)
+    agreement = builders.story().draft_agreement(project)
+    amount = project.procurement.award_amount + 1
+    stages = [{"name": "整体", "deliverables": "x", "amount": amount}]
+    agreement.edit(by=cast.clerk, fields={"central_amount": amount}, stages=stages)
+    with pytest.raises(Refused, match="P-020"):
+        agreement.sign(by=cast.government)
+
+
+def test_A_108_A_109_no_start_before_the_contractors_plan_is_approved_and_publicised(cast):
+    project = builders.selected_project(cast)
+    s = builders.story()
+    s.signed_agreement(project)
+    with pytest.raises(Refused, match="A-108"):
+        project.start(by=cast.government)
+    plan = project.contractor_plans.create(text="分两期", drafted_by=cast.contractor)
+    plan.submit(by=cast.contractor)
+    plan.approve(by=cast.government, site_url="https://example.invalid/2")
+    with pytest.raises(Refused, match="A-109"):
+        project.start(by=cast.government)
+    s.over(plan.notice)
+    builders.go_to(s.today)
+    project.start(by=cast.government)
+    assert project.started_on == s.today
+
+
+def test_A_332_a_project_needs_its_responsible_person(cast):
+    project = builders.selected_project(cast)
+    project.edit(by=cast.clerk, owner_person="", owner_phone="")
+    with pytest.raises(Refused, match="A-332"):
+        project.start(by=cast.government)
+
+
+def test_A_458_every_month_since_the_start_is_owed_and_a_nil_return_is_an_answer(cast):
+    project = builders.underway_project(cast)
+    start = project.started_on
+    builders.go_to(date(2020, 12, 3))
+    owed = project.information_missing(clock.today())
+    assert owed[0] == start.replace(day=1) and owed[-1] == date(2020, 11, 1)
+    TransactionInformation.submit(project, owed[0], by=cast.contractor, is_nil=True)
+    assert owed[0] not in project.information_missing(clock.today())
+    with pytest.raises(IntegrityError, match="information_nil"), transaction.atomic():
+        TransactionInformation.submit(project, owed[1], by=cast.contractor, is_nil=True, orders=3)
+
+
+def test_P_021_no_start_without_a_signed_agreement(cast):
+    project = builders.selected_project(cast)
+    builders.story().draft_agreement(project)
+    with pytest.raises(Refused, match="P-021"):
+        project.start(by=cast.government)
