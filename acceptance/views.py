@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from acceptance.forms import ApplicationForm, ConclusionForm, PanelRows
 from acceptance.models import Application, Delivery
-from accounts.access import may, must
+from accounts.access import deeds_for, may, must
 from notices.models import Notice
 from portal import clock, workdays
 from portal.models import Attachment, Event
@@ -272,7 +272,7 @@ def _deeds(user, application, deliveries):
         (status == Status.PASSED and not settled_notice, "publicise", "notice.publish", "county"),
         (settled_notice, "pay", "payment.request", "contractor"),
     ]
-    return {deed for now, deed, verb, where in wanted if now and may(user, verb, place[where])}
+    return deeds_for(user, wanted, place)
 
 
 def _buttons(deeds):

@@ -15,6 +15,16 @@ def may(user, verb, place) -> bool:
     return user.has_perm(f"accounts.{verb}") and place.admits(user)
 
 
+def deeds_for(user, wanted, places) -> set[str]:
+    """Of `wanted` (possible now, deed, verb, name of the place), the deeds that this person may do; each place of
+    `places` (name → Region or Contractor) is asked once, however many deeds a page offers."""
+    asked = {}
+    for possible, deed, verb, where in wanted:
+        if possible and user.has_perm(f"accounts.{verb}"):
+            asked.setdefault(where, set()).add(deed)
+    return {deed for where, deeds in asked.items() if places[where].admits(user) for deed in deeds}
+
+
 def must(user, verb, place):
     if not may(user, verb, place):
         raise PermissionDenied(f"您的岗位没有“{verb}”权限，或不在您的管辖范围内")

@@ -153,14 +153,14 @@ def information_clause(agreement):
 
 @rule("A-108", "25号 一（一）：承办单位项目建设方案须报县政府批准")
 def contractor_plan_approved(project):
-    if not project.contractor_plans.filter(status__in=["publicised", "ready"]).exists():
+    if not project.approved_plan():
         return "承办单位建设方案尚未经县政府批准"
     return None
 
 
 @rule("A-109", "25号 一（一）：……向社会公示后组织实施")
 def contractor_plan_publicised(project, today):
-    plan = project.contractor_plans.filter(status__in=["publicised", "ready"]).first()
+    plan = project.approved_plan()
     if plan and not plan.notice.is_clear(today):
         return f"建设方案公示期至 {plan.notice.ends_on}，期满无异议后方可组织实施"
     return None

@@ -193,7 +193,7 @@ def own_projects(user, today):
 
 def _owed_by_the_contractor(project, today):
     if project.status == Project.Status.PREPARING:
-        latest = next(iter(project.contractor_plans.all()), None)
+        latest = project.latest_plan()
         return "编制建设方案" if latest is None or latest.status in ContractorPlan.EDITABLE else ""
     given = {information.month for information in project.information.all() if information.submitted_at}
     missing = [month for month in project.information_months(today) if month not in given]

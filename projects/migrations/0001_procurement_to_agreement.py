@@ -225,6 +225,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '设备',
+                'ordering': ['pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('unit_price__gte', 0)), name='equipment_has_quantity_and_price', violation_error_message='设备数量须大于零，单价不能为负')],
             },
         ),

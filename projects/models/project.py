@@ -100,6 +100,14 @@ class Project(Flow):
         """The contractor's people act on their own project; officials where they have scope."""
         return self.contractor.admits(user) or self.region.admits(user)
 
+    def latest_plan(self):
+        """The contractor's plan as it stands, or None."""
+        return next(iter(self.contractor_plans.all()), None)
+
+    def approved_plan(self):
+        """The contractor's plan that the county government has approved, or None."""
+        return next((plan for plan in self.contractor_plans.all() if plan.status in ContractorPlan.APPROVED), None)
+
     def missing_before_start(self):
         return breaches(self.BEFORE_START, self)
 
@@ -154,6 +162,7 @@ class ContractorPlan(Flow):
         READY = "ready", "可组织实施"
 
     EDITABLE = (Status.DRAFT, Status.RETURNED)
+    APPROVED = (Status.PUBLICISED, Status.READY)
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="contractor_plans", verbose_name="项目")
     version = models.PositiveSmallIntegerField("版本", default=1)
@@ -439,6 +448,7 @@ class Equipment(models.Model):
 
     class Meta:
         verbose_name = "设备"
+        ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
                 name="equipment_has_quantity_and_price",

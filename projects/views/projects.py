@@ -4,11 +4,12 @@ from functools import reduce
 from operator import or_
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.access import may, must
+from accounts.access import deeds_for, must
 from notices.models import Notice
 from portal import clock, workdays
 from portal.models import Attachment, Event
@@ -36,7 +37,7 @@ def project_detail(request, pk):
     project = _project(request, pk)
     user, today = request.user, clock.today()
     agreement = getattr(project, "agreement", None)
-    plan = project.contractor_plans.select_related("notice", "file").first()
+    plan = project.latest_plan()
     applications = list(project.applications.select_related("stage", "notice").order_by("pk"))
     payments = list(project.payments.select_related("stage").order_by("pk"))
     stages = _stages(agreement, applications, payments)
@@ -50,7 +51,7 @@ def project_detail(request, pk):
         "sign_gates": agreement.missing_before_sign() if agreement and agreement.status == "draft" else None,
         "opens_account": bool(agreement) and agreement.opens_account_to(user),
         "opens_phone": project.opens_phone_to(user),
-        "equipment": agreement.equipment.order_by("pk") if agreement else [],
+        "equipment": agreement.equipment.all() if agreement else [],
         "stages": stages,
         "plan": plan,
         "plan_deadline": plan and plan.notice and workdays.deadline(plan.notice.ends_on, today),
@@ -182,7 +183,8 @@ def _project(request, pk):
     projects = Project.objects.visible_to(request.user).select_related(
         "county__region", "county__batch", "contractor", "procurement", "fund_line__plan", "agreement__file"
     )
-    return get_object_or_404(projects, pk=pk)
+    plans = Prefetch("contractor_plans", ContractorPlan.objects.select_related("notice", "file"))
+    return get_object_or_404(projects.prefetch_related("agreement__stages", "agreement__equipment", plans), pk=pk)
 
 
 def _plan(request, pk):
@@ -210,7 +212,7 @@ def _deeds(user, project, agreement, plan, missing, stages):
         (missing, "information_create", "information.submit", "contractor"),
         (_next_stage(project, stages), "application_create", "acceptance.apply", "contractor"),
     ]
-    return {deed for now, deed, verb, where in wanted if now and may(user, verb, place[where])}
+    return deeds_for(user, wanted, place)
 
 
 def _buttons(deeds):

@@ -180,9 +180,8 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
     assert "A-458" in contractor.press("提交验收申请")
     project.refresh_from_db()
     for month in project.information_missing(clock.today()):
-        contractor.send(
-            f"/projects/{project.pk}/information/", month=f"{month:%Y-%m}", online_sales="300000", orders="900"
-        )
+        contractor.send(f"/projects/{project.pk}/information/", month=f"{month:%Y-%m}", online_sales="300000",
+                        farm_sales="0", orders="900", parcels="0")  # fmt: skip
     contractor.look(f"/applications/{application.pk}/")
     contractor.press("提交验收申请")
 
@@ -210,9 +209,10 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
     for who, words in ((clerk, "审核"), (finance, "审核"), (government, "审批")):
         who.look(f"/payments/{payment.pk}/")
         who.press(words)
-    assert "A-314" in finance.send(f"/payments/{payment.pk}/pay/", voucher_no="演示凭证-1")
+    assert "A-314" in finance.look(f"/payments/{payment.pk}/pay/")
+    assert not finance.page.locator("main [name=voucher_no]").count()
     objection = notice.objections.get()
-    government.send(f"/notices/{notice.pk}/", outcome="not_upheld", reply="经复核，设备齐全（演示）")
+    government.send(f"/objections/{objection.pk}/answer/", outcome="not_upheld", reply="经复核，设备齐全（演示）")
     objection.refresh_from_db()
     assert objection.answered_by == User.objects.get(username="queshan-government")
     _after(notice)

@@ -142,8 +142,9 @@ def test_pages_ask_a_fixed_number_of_questions(cast, as_user, django_assert_max_
             client.get(reverse("payment-list"))
         with django_assert_max_num_queries(20):
             client.get(payment.get_absolute_url())
+    client = as_user(cast.henan_finance)
     with django_assert_max_num_queries(15):
-        as_user(cast.henan_finance).get(url("ledger-detail", cast.county))
+        client.get(url("ledger-detail", cast.county))
 
 
 def test_the_check_page_asks_a_fixed_number_of_questions(cast, payment, as_user, django_assert_max_num_queries):
