@@ -7,14 +7,14 @@ from django.views.decorators.http import require_POST
 
 from acceptance.forms import ApplicationForm, ConclusionForm, PanelRows
 from acceptance.models import Application, Delivery
-from accounts.access import deeds_for, may, must
+from accounts.access import deeds_for, is_office, may, must
 from notices.models import Notice
 from portal import clock, workdays
 from portal.models import Attachment, Event
+from portal.pages import ask, page_of, posted, status_of, uploaded
 from portal.views import download
 from projects.forms import ReasonForm, SearchForm, SiteForm
 from projects.models import Project, Stage
-from projects.views.deeds import ask, is_office, page_of, posted, status_of, uploaded
 
 WITHIN = ("验收", "application-list")
 Status = Application.Status

@@ -33,3 +33,19 @@ def must(user, verb, place):
 def in_scope(user, path="region"):
     """Condition for a list: the row's region (reached by `path`) is one that the user may see."""
     return Exists(Scope.objects.filter(user=user, region=OuterRef(path)))
+
+
+def is_office(user) -> bool:
+    """Of an office of the state, not of a contractor."""
+    return bool(user.office_id) and user.office.level != user.office.Level.CONTRACTOR
+
+
+def own_region(user):
+    """The region of the person's office: what a clerk registers, the clerk registers there."""
+    if not user.office_id:
+        raise PermissionDenied("您的账号没有所属单位")
+    return user.office.region
+
+
+def may_at_home(user, verb) -> bool:
+    return bool(user.office_id) and may(user, verb, user.office.region)

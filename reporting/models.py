@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.access import in_scope
 from accounts.models import User
 from counties.models import County
-from counties.rules import exactly_one_liaison
+from counties.rules.county import exactly_one_liaison
 from funds.ledger import Account, Leg
 from portal import clock, workdays
 from portal.flow import Flow

@@ -1,17 +1,19 @@
-"""实施方案：fund lines, the three bureaus of each level, filing, change. domain/states.md 3.1 and 3.2."""
+"""实施方案：from the draft to the filing, and its changes. domain/states.md 3.1 and 3.2."""
 
 from decimal import Decimal
 
-import pghistory
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.access import in_scope
 from accounts.models import Office, User
-from counties import rules
-from counties.models.batch import County
+from counties.models.county import County
+from counties.models.filing import Filing
+from counties.models.lines import FundLine
+from counties.models.review import Bureau, Review
+from counties.rules import plan as rules
 from notices.models import Notice
 from portal import clock
 from portal.flow import Flow
@@ -19,12 +21,6 @@ from portal.models import Attachment
 from portal.money import ZERO, MoneyField, percent, total
 from portal.outbox import tell
 from portal.rules import STILL_THERE, Breach, Refused, breaches, different_people, enforce, excuse, upholds
-
-
-class Bureau(models.TextChoices):
-    COMMERCE = "commerce", "商务"
-    FINANCE = "finance", "财政"
-    POVERTY = "poverty", "扶贫"
 
 
 class PlanQuerySet(models.QuerySet):
@@ -493,239 +489,3 @@ class Plan(Flow):
         self.move(source, self.Status.RECORDED, by=by, words=words, recorded_at=clock.now(), content_hash=self.digest())
         key, link = f"plan:{self.pk}:recorded", self.get_absolute_url()
         tell(User.objects.serving(self.region), f"已备案：{self.title}", key=key, link=link)
-
-
-@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="history"), model_name="FundLineHistory")
-class FundLine(models.Model):
-    """资金安排明细：one line, one direction, one expense category that is not on the negative list."""
-
-    class Direction(models.TextChoices):
-        LOGISTICS = "logistics", "县乡村三级物流共同配送体系"
-        PRODUCE = "produce", "农产品进城公共服务体系"
-        GOODS = "goods", "工业品下乡流通服务体系"
-        TRAINING = "training", "农村电子商务培训体系"
-
-    class Expense(models.TextChoices):
-        CONSTRUCTION = "construction", "建设改造"
-        EQUIPMENT = "equipment", "设备购置"
-        SOFTWARE = "software", "软件系统"
-        SERVICE = "service", "服务购买"
-        INTEREST = "interest", "贷款贴息"
-        AWARD = "award", "奖补"
-        TRAINING = "training", "培训"
-        OTHER = "other", "其他"
-
-    class Support(models.TextChoices):
-        INTEREST = "interest", "贷款贴息"
-        PURCHASE = "purchase", "购买服务"
-        AWARD = "award", "以奖代补"
-        OTHER = "other", "其他"
-
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines")
-    origin = models.ForeignKey("self", models.PROTECT, null=True, related_name="successors", verbose_name="上一版本")
-    no = models.PositiveSmallIntegerField("序号")
-    name = models.CharField("项目（内容）名称", max_length=120)
-    direction = models.CharField("支持方向", max_length=10, choices=Direction)
-    expense = models.CharField("支出类别", max_length=14, choices=Expense)
-    support = models.CharField("支持方式", max_length=10, choices=Support)
-    central_amount = MoneyField("中央资金（元）")
-    matching_amount = MoneyField("县级配套（元）", default=ZERO)
-    private_amount = MoneyField("社会资本（元）", default=ZERO)
-    target = models.CharField("绩效目标", max_length=200)
-    target_value = models.DecimalField("目标值", max_digits=14, decimal_places=2)
-    target_unit = models.CharField("单位", max_length=10)
-
-    class Meta:
-        verbose_name = "资金安排"
-        ordering = ["no"]
-        constraints = [
-            models.UniqueConstraint(fields=["plan", "no"], name="one_line_per_number"),
-            models.CheckConstraint(
-                name="A_202_line_has_a_direction",
-                condition=Q(direction__in=["logistics", "produce", "goods", "training"]),
-                violation_error_message="资金安排每一行须属于四个支持方向之一（规则 A-202）",
-            ),
-            models.CheckConstraint(
-                name="A_303_line_not_on_the_negative_list",
-                condition=Q(
-                    expense__in=[
-                        "construction",
-                        "equipment",
-                        "software",
-                        "service",
-                        "interest",
-                        "award",
-                        "training",
-                        "other",
-                    ]
-                ),
-                violation_error_message="支出类别在负面清单上或不存在（规则 A-303）",
-            ),
-            models.CheckConstraint(
-                name="line_amounts_not_negative",
-                condition=Q(central_amount__gte=0, matching_amount__gte=0, private_amount__gte=0),
-                violation_error_message="资金不能为负",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.no}. {self.name}"
-
-    def in_force(self):
-        """This line as it stands in the plan in force: itself, or its successor in a later version; or None."""
-        line = self
-        while line and line.plan.status != Plan.Status.RECORDED:
-            line = line.successors.exclude(plan__status__in=Plan.EDITABLE).select_related("plan").first()
-        return line
-
-    def lineage(self):
-        """Ids of this line in all versions: money agreed and paid counts against the line, not the version."""
-        ids, line = {self.pk}, self
-        while line.origin_id:
-            line = line.origin
-            ids.add(line.pk)
-        later = list(self.successors.all())
-        while later:
-            ids |= {line.pk for line in later}
-            later = list(FundLine.objects.filter(origin__in=later))
-        return ids
-
-    def content(self):
-        money = ("central_amount", "matching_amount", "private_amount", "target_value")
-        names = ("no", "name", "direction", "expense", "support", "target", "target_unit")
-        return {n: getattr(self, n) for n in names} | {n: f"{getattr(self, n):.2f}" for n in money}
-
-
-class ReviewQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(in_scope(user, "plan__county__region"))
-
-    def waiting_for(self, user):
-        """Opinions that this person's bureau owes now."""
-        if not user.office_id:
-            return self.none()
-        here = self.filter(status=Review.Status.PENDING, level=user.office.level, bureau=user.office.bureau)
-        acting = Exists(user.scopes.filter(can_act=True, region=OuterRef("plan__county__region")))
-        return here.filter(acting, round=models.F("plan__round"), plan__status__in=Review.ASKING.values())
-
-
-class Review(Flow):
-    """One bureau's opinion on one plan in one round. The third agreement carries the plan forward."""
-
-    class Status(models.TextChoices):
-        PENDING = "pending", "待办"
-        AGREED = "agreed", "同意"
-        RETURNED = "returned", "退回"
-
-    ASKING = {"county": Plan.Status.COUNTERSIGN, "city": Plan.Status.CITY_REVIEW, "province": Plan.Status.FILED}
-    WORDS = {"county": "会签", "city": "审核", "province": "备案回执"}
-    VERBS = {"county": "plan.countersign", "city": "plan.review", "province": "plan.record"}
-
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="reviews")
-    level = models.CharField("层级", max_length=10, choices=Office.Level)
-    bureau = models.CharField("部门", max_length=10, choices=Bureau)
-    round = models.PositiveSmallIntegerField("轮次", default=1)
-    status = models.CharField("状态", max_length=10, choices=Status, default=Status.PENDING)
-    opinion = models.TextField("意见", blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="经办人")
-    decided_at = models.DateTimeField("时间", null=True)
-
-    objects = ReviewQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "部门意见"
-        constraints = [
-            models.UniqueConstraint(fields=["plan", "round", "level", "bureau"], name="A_111_one_review_per_bureau"),
-            models.CheckConstraint(
-                name="review_decided_iff_dated",
-                condition=Q(status="pending", decided_at=None, decided_by=None)
-                | (~Q(status="pending") & Q(decided_at__isnull=False, decided_by__isnull=False)),
-                violation_error_message="部门意见须同时有经办人和时间",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.get_level_display()}{self.get_bureau_display()}部门{self.WORDS[self.level]}"
-
-    def get_absolute_url(self):
-        return self.plan.get_absolute_url()
-
-    @property
-    def region(self):
-        return self.plan.region
-
-    @property
-    def verb(self):
-        return self.VERBS[self.level]
-
-    def admits(self, user):
-        """Only the bureau that is asked may answer, and only where it may act."""
-        asked = user.office_id and (user.office.level, user.office.bureau) == (self.level, self.bureau)
-        return bool(asked) and self.region.admits(user)
-
-    @transaction.atomic
-    def agree(self, *, by, opinion=""):
-        """同意（县会签、市审核）或回执（省备案）。"""
-        self._decide(self.Status.AGREED, by=by, opinion=opinion)
-        if not self.plan.opinions_missing(self.level):
-            self.plan.reviewed(self.level, by=by)
-
-    @transaction.atomic
-    def send_back(self, *, by, opinion):
-        """退回：one bureau's return sends the whole plan back, with its reasons (G-32)."""
-        self._decide(self.Status.RETURNED, by=by, opinion=opinion)
-        self.plan._return([self.ASKING[self.level]], by=by, reason=opinion, words=f"{self}退回")
-
-    def _decide(self, target, *, by, opinion):
-        self.plan.hold()  # the three may come at the same moment: count them one after the other
-        if self.plan.status != self.ASKING[self.level] or self.round != self.plan.round:
-            raise Refused(Breach(STILL_THERE, f"方案当前为“{self.plan.get_status_display()}”，不在本部门办理环节"))
-        if self.level != Office.Level.COUNTY:
-            different_people(by, self.plan.drafted_by, words="起草人不能审核自己起草的方案")
-        self.move(
-            self.Status.PENDING,
-            target,
-            by=by,
-            words=f"{self}：{target.label}",
-            reason=opinion,
-            opinion=opinion,
-            decided_by=by,
-            decided_at=clock.now(),
-        )
-
-
-class Filing(models.Model):
-    """备案报告（F-06）：one formal document to three departments separately."""
-
-    BEFORE_FILE = [
-        rules.filed_by_formal_document,
-        rules.filed_in_time,
-        rules.direct_county_files_itself,
-        rules.others_go_through_the_city,
-    ]
-
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="filings")
-    round = models.PositiveSmallIntegerField("轮次")
-    level = models.CharField("报送层级", max_length=10, choices=Office.Level)
-    office = models.ForeignKey(Office, models.PROTECT, verbose_name="报送单位")
-    doc_no = models.CharField("发文字号", max_length=40)
-    filed_on = models.DateField("报送日期")
-    is_late = models.BooleanField("逾期", default=False)
-    late_reason = models.TextField("逾期原因", blank=True)
-    sealed_scan = models.ForeignKey(
-        Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="盖章扫描件"
-    )
-
-    class Meta:
-        verbose_name = "备案报送"
-        constraints = [
-            models.UniqueConstraint(fields=["plan", "round"], name="one_filing_per_round"),
-            models.CheckConstraint(
-                name="A_113_late_filing_has_a_reason",
-                condition=Q(is_late=False) | ~Q(late_reason=""),
-                violation_error_message="逾期报备须说明原因（规则 A-113）",
-            ),
-        ]
-
-    def __str__(self):
-        return self.doc_no

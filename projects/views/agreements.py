@@ -6,9 +6,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import must
 from portal.models import Attachment
+from portal.pages import status_of
 from projects.forms import AgreementForm, EquipmentRows, StageRows, as_typed
 from projects.models import Agreement, Project
-from projects.views.deeds import status_of
 
 STAGE_FIELDS = ("name", "deliverables", "amount")
 EQUIPMENT_FIELDS = ("name", "model", "quantity", "unit_price", "owner", "place")

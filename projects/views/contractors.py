@@ -6,13 +6,13 @@ from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.access import may, must
+from accounts.access import may, may_at_home, must, own_region
 from portal.models import Attachment
+from portal.pages import page_of, posted, status_of
 from portal.views import download
 from projects.forms import ContractorForm, CreditCheckForm, CreditRatingForm, LicenceForm, SearchForm
 from projects.identity import is_credit_code
 from projects.models import Contractor, Project
-from projects.views.deeds import may_at_home, own_region, page_of, posted, status_of
 
 
 def contractor_list(request):

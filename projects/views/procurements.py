@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.access import may, must
+from accounts.access import is_office, may, may_at_home, must, own_region
 from notices.models import Notice
 from portal import clock, workdays
 from portal.models import Event
+from portal.pages import ask, page_of, posted, status_of
 from projects.forms import AwardForm, ProcurementForm, SearchForm, SiteForm
 from projects.models import Contractor, Procurement
-from projects.views.deeds import ask, is_office, may_at_home, own_region, page_of, posted, status_of
 
 WITHIN = ("采购", "procurement-list")
 Status = Procurement.Status

@@ -9,15 +9,15 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.access import deeds_for, must
+from accounts.access import deeds_for, is_office, must
 from notices.models import Notice
 from portal import clock, workdays
 from portal.models import Attachment, Event
+from portal.pages import ask, page_of, posted, status_of, uploaded
 from portal.views import download
 from projects.chain import chain
 from projects.forms import ContractorPlanForm, InformationForm, ProjectForm, ReasonForm, SearchForm, SiteForm
 from projects.models import ContractorPlan, Project, TransactionInformation
-from projects.views.deeds import ask, is_office, page_of, posted, status_of, uploaded
 
 WITHIN = ("项目", "project-list")
 Status = Project.Status

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counties.models import County, Filing, FundLine, Plan, Review
-from counties.rules import _share_wrong
+from counties.rules.plan import _share_wrong
 from disclosure.demonstration import LINES, WAN, fund_lines
 from notices.models import Notice
 from portal.models import Event, Message
@@ -251,7 +251,7 @@ def test_A_202_a_line_without_a_direction_is_refused_by_rule_and_database(cast):
     row = fund_lines(LINES[:1])[0] | {"direction": "", "name": "没有方向"}
     with pytest.raises(IntegrityError, match="A_202"), transaction.atomic():
         plan.edit(by=cast.clerk, revision=plan.revision, fields={}, lines=[row])
-    from counties.rules import every_line_has_a_direction
+    from counties.rules.plan import every_line_has_a_direction
 
     line = FundLine(no=1, name="没有方向", direction="")
     assert "没有支持方向" in every_line_has_a_direction(_plan_of(line))[0].wrong
@@ -262,7 +262,7 @@ def test_A_303_a_category_on_the_negative_list_is_refused_by_rule_and_database(c
     row = fund_lines(LINES[:1])[0] | {"expense": "N1"}
     with pytest.raises(IntegrityError, match="A_303"), transaction.atomic():
         plan.edit(by=cast.clerk, revision=plan.revision, fields={}, lines=[row])
-    from counties.rules import nothing_on_the_negative_list
+    from counties.rules.plan import nothing_on_the_negative_list
 
     line = FundLine(no=1, name="交易平台", expense="N1", central_amount=1)
     assert "负面清单" in nothing_on_the_negative_list(_plan_of(line))[0].wrong

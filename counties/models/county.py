@@ -1,0 +1,155 @@
+"""示范县、信息联络员：who is designated, and who reports."""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+
+from accounts.access import in_scope
+from accounts.models import Region
+from counties.models.batch import Batch
+from portal import clock
+from portal.flow import Flow
+from portal.money import MoneyField
+
+
+class CountyQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(in_scope(user))
+
+    def public(self):
+        return self.exclude(status=County.Status.APPLYING)
+
+    def active(self):
+        return self.filter(status__in=County.ACTIVE)
+
+
+class County(Flow):
+    """示范县：a region designated in a batch. Only a designated county owns a plan, projects and money (A-001)."""
+
+    class Status(models.TextChoices):
+        APPLYING = "applying", "申报中"
+        DESIGNATED = "designated", "示范县（创建中）"
+        RECTIFYING = "rectifying", "限期整改"
+        HEARING = "hearing", "拟取消（听取陈述）"
+        REVOKED = "revoked", "已取消"
+
+    ACTIVE = (Status.DESIGNATED, Status.RECTIFYING)
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="counties", verbose_name="批次")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="designations", verbose_name="县（市）")
+    status = models.CharField("状态", max_length=12, choices=Status, default=Status.DESIGNATED)
+    central_total = MoneyField("中央财政资金（元）", default=0)
+    column_url = models.URLField("县政府官网公开专栏", max_length=500, blank=True)
+    complaint_phone = models.CharField("投诉举报电话", max_length=40, blank=True)
+    complaint_email = models.EmailField("举报邮箱", blank=True)
+    complaint_address = models.CharField("通信地址", max_length=200, blank=True)
+    account_holder = models.CharField("财政专账户名", max_length=80, blank=True)
+    account_bank = models.CharField("开户行", max_length=80, blank=True)
+    account_last4 = models.CharField("账号末四位", max_length=4, blank=True)
+
+    objects = CountyQuerySet.as_manager()
+
+    EDITABLE_FIELDS = (
+        "column_url",
+        "complaint_phone",
+        "complaint_email",
+        "complaint_address",
+        "account_holder",
+        "account_bank",
+        "account_last4",
+    )
+
+    class Meta:
+        verbose_name = "示范县"
+        ordering = ["region__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "region"], name="A_001_one_designation_per_batch"),
+            models.CheckConstraint(
+                name="county_central_total_not_negative",
+                condition=Q(central_total__gte=0),
+                violation_error_message="中央财政资金不能为负",
+            ),
+        ]
+
+    def __str__(self):
+        return self.region.name
+
+    def get_absolute_url(self):
+        return reverse("county-detail", args=[self.pk])
+
+    @property
+    def is_active(self):
+        return self.status in self.ACTIVE
+
+    @property
+    def is_direct(self):
+        """省直管县（按今天的日期）: files directly, the city has no part (A-114)."""
+        return self.region.is_province_direct(clock.today())
+
+    def liaison(self):
+        return self.liaisons.active().select_related("user").first()
+
+    def has_special_account(self):
+        return bool(self.account_holder and self.account_bank and self.account_last4)
+
+    @transaction.atomic
+    def edit(self, *, by, **fields):
+        """Disclosure column, complaint phone, special account: each change leaves old and new in an event."""
+        self.hold()
+        changed = {}
+        for name, value in fields.items():
+            if name in self.EDITABLE_FIELDS and getattr(self, name) != value:
+                changed[name] = [getattr(self, name), value]
+                setattr(self, name, value)
+        if changed:
+            self.save(update_fields=list(changed))
+            self.record("维护示范县信息", by=by, data=changed)
+
+    @transaction.atomic
+    def appoint_liaison(self, *, by, name, post, phone, user=None):
+        """Name the one 信息联络员; the earlier one's term ends the same day (A-453)."""
+        self.hold()
+        today = clock.today()
+        self.liaisons.active().update(until=today)
+        liaison = self.liaisons.create(name=name, post=post, phone=phone, user=user, since=today)
+        self.record("明确信息联络员", by=by, data={"post": post})
+        return liaison
+
+
+class LiaisonQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(until=None)
+
+
+class Liaison(models.Model):
+    """信息联络员：one per county, always (25号 四（五）)."""
+
+    county = models.ForeignKey(County, models.PROTECT, related_name="liaisons")
+    name = models.CharField("姓名", max_length=40)
+    post = models.CharField("职务", max_length=60)
+    phone = models.CharField("电话", max_length=40)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="账号")
+    since = models.DateField("自")
+    until = models.DateField("至", null=True)
+
+    objects = LiaisonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "信息联络员"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county"],
+                condition=Q(until=None),
+                name="A_453_one_active_liaison",
+                violation_error_message="每县只能有一名在任信息联络员（规则 A-453）",
+            ),
+            models.CheckConstraint(
+                name="liaison_term_in_order",
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                violation_error_message="联络员任期止日不能早于起日",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}（{self.post}）"

@@ -1,0 +1,186 @@
+"""实施方案：看. What a page says about policy it asks the model."""
+
+from types import SimpleNamespace
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.access import may
+from counties import documents
+from counties.models import Bureau, County, FundLine, Plan, Review
+from counties.views.found import before_filing, find_plan, shares_of
+from portal import clock, workdays
+from portal.models import Event
+from portal.pages import page_of
+from portal.rules import Kind
+
+Status = Plan.Status
+
+
+def plan_list(request):
+    plans = Plan.objects.visible_to(request.user).select_related("county__region__parent", "notice")
+    chosen = request.GET.get("status", "")
+    if chosen in Status.values:
+        plans = plans.filter(status=chosen)
+    page = page_of(request, plans.prefetch_related("filings"))
+    context = {
+        "page": page,
+        "statuses": Status.choices,
+        "chosen": chosen,
+        "without_plan": _counties_without_plan(request.user),
+    }
+    return render(request, "counties/plan_list.html", context)
+
+
+def plan_detail(request, pk):
+    plan = find_plan(request, pk)
+    user, today = request.user, clock.today()
+    versions = list(plan.county.plans.order_by("-version"))
+    events = list(Event.objects.about(plan))
+    who, what = NEXT[plan.status]
+    context = {
+        "plan": plan,
+        "who": who,
+        "what": what,
+        "can": _deeds(user, plan, versions),
+        "gates": _gates(plan),
+        "shares": shares_of(plan),
+        "levels": _lights(plan),
+        "mine": Review.objects.waiting_for(user).filter(plan=plan).first(),
+        "filings": plan.filings.select_related("office").order_by("round"),
+        "deadline": plan.notice and workdays.deadline(plan.notice.ends_on, today),
+        "notice_over": plan.notice and plan.notice.status != plan.notice.Status.RUNNING,
+        "objections": plan.notice.open_objections().count() if plan.notice else 0,
+        "change_types": [_shown("change_types", kind) for kind in plan.change_types],
+        "returned": _last_return(plan, events),
+        "versions": versions,
+        "events": events,
+    }
+    return render(request, "counties/plan_detail.html", context)
+
+
+def plan_history(request, pk):
+    """What was changed while drafting: every field and every fund line, old and new."""
+    plan = find_plan(request, pk)
+    edits = Event.objects.about(plan).filter(words="修改方案").order_by("-pk")
+    page = page_of(request, edits)
+    for event in page:
+        event.changes = _changes(event.data)
+    return render(request, "counties/plan_history.html", {"plan": plan, "page": page})
+
+
+def plan_document(request, pk):
+    """F-06 备案报告：a draft without a seal, as PDF."""
+    plan = find_plan(request, pk)
+    pdf = documents.filing_report(plan).pdf()
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="F-06-{plan.county.region.code}-v{plan.version}.pdf"'
+    return response
+
+
+# --- what the pages ask for ------------------------------------------------------------------------------------------
+NEXT = {  # who must act now, and on what
+    Status.DRAFT: ("县商务局", "补齐下列各项，提交县内会签"),
+    Status.RETURNED: ("县商务局", "按退回意见修改，重新提交县内会签"),
+    Status.COUNTERSIGN: ("县商务、财政、扶贫三部门", "分别会签，三部门均同意后送县政府审定"),
+    Status.APPROVAL: ("县政府", "审定方案并在县政府官网公示"),
+    Status.PUBLICISED: ("公众、县政府", "公示期内接受异议；期满且无未结异议，自动进入下一环节"),
+    Status.CITY_REVIEW: ("市商务、财政、扶贫三部门", "分别审核，三部门均同意后以正式文件报省"),
+    Status.CITY_REVIEWED: ("市主管部门", "以正式文件分别报省商务厅、省财政厅、省扶贫办备案"),
+    Status.DIRECT: ("县政府（省直管）", "以正式文件直接报省三部门备案，不经市级"),
+    Status.FILED: ("省商务厅、财政厅、扶贫办", "分别办理备案回执，三部门均回执后生效"),
+    Status.RECEIVED: ("县政府", "在县政府官网重新公示变更方案"),
+    Status.REPUBLICISED: ("公众、县政府", "重新公示期满且无未结异议，变更方案自动生效"),
+    Status.RECORDED: ("县政府", "按方案组织实施；确需调整的办理方案变更"),
+    Status.REPLACED: ("", "本版已被后一版替代，留存备查"),
+}
+DEEDS = {  # status → the deeds that its page offers, with their verbs
+    Status.DRAFT: {"edit": "plan.draft", "send": "plan.send"},
+    Status.RETURNED: {"edit": "plan.draft", "send": "plan.send"},
+    Status.APPROVAL: {"approve": "plan.approve"},
+    Status.CITY_REVIEWED: {"file": "plan.file"},
+    Status.DIRECT: {"file": "plan.file_direct"},
+    Status.RECEIVED: {"publicise": "plan.publish"},
+    Status.RECORDED: {"change": "plan.draft"},
+}
+
+
+def _counties_without_plan(user):
+    """Counties for which this person could begin a plan now."""
+    if not user.has_perm("accounts.plan.draft"):
+        return []
+    counties = County.objects.visible_to(user).active().filter(plans=None).select_related("region")
+    return [county for county in counties if may(user, "plan.draft", county.region)]
+
+
+def _deeds(user, plan, versions):
+    found = {name for name, verb in DEEDS.get(plan.status, {}).items() if may(user, verb, plan.region)}
+    if any(version.status not in Plan.SETTLED for version in versions):
+        found.discard("change")
+    return found
+
+
+def _gates(plan):
+    """The checklist before the next deed; `reason`: does something on it ask for a written reason?"""
+    if plan.status in Plan.EDITABLE:
+        title, rows = "提交县内会签前检查", plan.missing_before_send()
+    elif plan.status == Status.APPROVAL:
+        title, rows = "县政府审定前检查", plan.missing_before_approve()
+    elif plan.status in (Status.CITY_REVIEWED, Status.DIRECT):
+        title, rows = "报省备案前检查", before_filing(plan)
+    else:
+        return None
+    excusable = any(breach.rule.kind is Kind.SOFT for breach in rows)
+    return SimpleNamespace(title=title, rows=rows, reason="required" if excusable else "")
+
+
+def _lights(plan):
+    """Three lights for each level: the opinions of this round, or what is still to come."""
+    given = {(review.level, review.bureau): review for review in _opinions(plan)}
+    levels = [("county", "县内会签"), ("city", "市级审核"), ("province", "省级备案")]
+    return [
+        SimpleNamespace(
+            label=label,
+            skipped=level == "city" and plan.is_direct,
+            lights=[(bureau.label, given.get((level, bureau.value))) for bureau in Bureau],
+        )
+        for level, label in levels
+    ]
+
+
+def _opinions(plan):
+    return plan.reviews.filter(round=plan.round).select_related("decided_by")
+
+
+def _last_return(plan, events):
+    if plan.status != Status.RETURNED:
+        return None
+    return next((event for event in reversed(events) if event.target == Status.RETURNED), None)
+
+
+NAMES = {field.name: field.verbose_name for model in (FundLine, Plan) for field in model._meta.fields}
+CHOICES = {field.name: dict(field.choices) for field in FundLine._meta.fields if field.choices}
+CHOICES["change_types"] = dict(Plan.ChangeType.choices)
+
+
+def _changes(data):
+    """(field, old, new) in words; of the fund lines only those that differ, matched by their number."""
+    for name, (old, new) in data.items():
+        if name != "lines":
+            yield NAMES.get(name, name), _shown(name, old), _shown(name, new)
+            continue
+        before, after = ({line["no"]: line for line in lines or []} for lines in (old, new))
+        for no in sorted(before.keys() | after.keys()):
+            yield from _line_changes(before.get(no, {}), after.get(no, {}), f"第 {no} 行")
+
+
+def _line_changes(old, new, words):
+    for name in new or old:
+        if old.get(name) != new.get(name) and name != "no":
+            yield f"{words} {NAMES[name]}", _shown(name, old.get(name)), _shown(name, new.get(name))
+
+
+def _shown(name, value):
+    if isinstance(value, list):
+        return "、".join(_shown(name, item) for item in value)
+    return CHOICES.get(name, {}).get(value, value)
