@@ -66,8 +66,8 @@ def eventually(question, seconds=20):
 class RunningPortal:
     """`manage.py serve` as a person would start it."""
 
-    def __init__(self, var, port):
-        self.var, self.port = var, port
+    def __init__(self, var, port, mode="training"):
+        self.var, self.port, self.mode = var, port, mode
         self.start()
 
     def start(self):
@@ -77,7 +77,7 @@ class RunningPortal:
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=embedded.BASE_DIR,
-            env={**environment, "PORTAL_VAR": str(self.var), "PORT": str(self.port), "PORTAL_MODE": "training"},
+            env={**environment, "PORTAL_VAR": str(self.var), "PORT": str(self.port), "PORTAL_MODE": self.mode},
             stdout=self.output,
             stderr=subprocess.STDOUT,
         )
@@ -102,6 +102,17 @@ class RunningPortal:
 @pytest.fixture
 def portal(portal_var, free_port):
     running = RunningPortal(portal_var, free_port)
+    yield running
+    running.process.terminate()
+    running.process.wait(60)
+    running.output.close()
+
+
+@pytest.fixture
+def demonstration(var, free_port):
+    """A portal of its own with the demonstration's counties and people."""
+    running = RunningPortal(var, free_port, mode="demo")
+    running.wait_ready(180)
     yield running
     running.process.terminate()
     running.process.wait(60)
