@@ -90,5 +90,5 @@ def _person(username, office, password):
 
 def account_table():
     """(user name, who, password) of the people a newcomer starts with."""
-    people = User.objects.in_bulk(FIRST_TO_SHOW, field_name="username")
+    people = User.objects.select_related("office").in_bulk(FIRST_TO_SHOW, field_name="username")
     return [(name, people[name].office_name, PASSWORD) for name in FIRST_TO_SHOW if name in people]

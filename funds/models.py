@@ -147,6 +147,7 @@ class Payment(Flow):
         REJECTED = "rejected", "不予拨付"
 
     SPENT = (Status.PAID, Status.BOOKED)
+    OPEN = (Status.REQUESTED, Status.COMMERCE, Status.FINANCE, Status.APPROVED)
 
     BEFORE_REQUEST = [rules.acceptance_passed, rules.within_the_approved_amount]
     BEFORE_PAY = [
@@ -291,8 +292,7 @@ class Payment(Flow):
     @transaction.atomic
     def reject(self, *, by, reason):
         """不予拨付：at any step before the payment, with its reason; the stage can be requested again."""
-        open_steps = [self.Status.REQUESTED, self.Status.COMMERCE, self.Status.FINANCE, self.Status.APPROVED]
-        self.move(open_steps, self.Status.REJECTED, by=by, words="不予拨付", reason=reason)
+        self.move(self.OPEN, self.Status.REJECTED, by=by, words="不予拨付", reason=reason)
         members, link = self.project.contractor.members.all(), self.get_absolute_url()
         tell(members, f"不予拨付：{self}", key=f"payment:{self.pk}:rejected", text=reason, link=link)
 

@@ -245,9 +245,9 @@ def payment_reject(request, pk):
     verb = "payment.pay" if payment.status in Payment.SPENT else step.verb
     must(request.user, verb, payment.county.region)
     form = RejectForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() and payment.status in Payment.OPEN:
         return _detail(request, payment, form, status=422)
-    payment.reject(by=request.user, reason=form.cleaned_data["reason"])
+    payment.reject(by=request.user, reason=form.cleaned_data.get("reason", ""))
     return redirect(payment)
 
 

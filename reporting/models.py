@@ -90,6 +90,7 @@ class MonthlyReport(Flow):
         READ = "read", "市已阅"
 
     OWED = (Status.DUE, Status.RETURNED)
+    RETURNABLE = (Status.SUBMITTED, Status.REVIEWED)
     GIVEN = (Status.SUBMITTED, Status.REVIEWED, Status.READ)
     BEFORE_SUBMIT = [rules.every_indicator_answered, rules.parts_fit_the_whole, rules.reported_in_time]
 
@@ -206,8 +207,7 @@ class MonthlyReport(Flow):
 
     @transaction.atomic
     def send_back(self, *, by, reason):
-        sources = [self.Status.SUBMITTED, self.Status.REVIEWED]
-        self.move(sources, self.Status.RETURNED, by=by, words="退回月报", reason=reason)
+        self.move(self.RETURNABLE, self.Status.RETURNED, by=by, words="退回月报", reason=reason)
         people = User.objects.serving(self.region, "liaison")
         key = f"report:{self.pk}:returned:{clock.now()}"
         tell(people, f"月报被退回：{self}", key=key, text=reason, link=self.get_absolute_url())

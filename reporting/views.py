@@ -235,9 +235,9 @@ def report_return(request, pk):
     if not may(request.user, "report.review", report.county.region):
         must(request.user, "report.read", report.county.region)
     form = ReturnForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() and report.status in MonthlyReport.RETURNABLE:
         return _detail(request, report, form, status=422)
-    report.send_back(by=request.user, reason=form.cleaned_data["reason"])
+    report.send_back(by=request.user, reason=form.cleaned_data.get("reason", ""))
     return redirect(report)
 
 

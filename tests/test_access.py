@@ -4,14 +4,12 @@ A URL without a row fails here, so does a row for a URL that is gone.
 """
 
 import importlib
-from types import SimpleNamespace
 
 import pytest
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver
 
-from projects.models import Contractor
-from tests import builders
-from tests.conftest import ACTORS, gather_cast
+from tests.conftest import ACTORS
+from tests.world import visiting, world  # noqa: F401
 
 pytestmark = pytest.mark.xdist_group("access")  # one worker builds the world, once
 
@@ -53,56 +51,12 @@ def test_every_actor_of_a_row_exists():
     assert {actor for row in all_rows() for actor in row[4]} <= {"anonymous", *ACTORS}
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """One county's records at every stage, made once; each request is rolled back."""
-    from django.db import transaction
-
-    from portal import clock
-
-    with django_db_blocker.unblock():
-        token = clock._pinned.set(clock.morning(builders.START))
-        with transaction.atomic():
-            yield build_world()
-            transaction.set_rollback(True)
-        clock._pinned.reset(token)
-
-
-def build_world():
-    cast = gather_cast()
-    w = SimpleNamespace(cast=cast, county=cast.county)
-    payment = builders.paid_payment(cast)
-    w.today = builders.clock.today()
-    w.payment, w.application, w.project = payment, payment.application, payment.project
-    w.agreement, w.stage = w.project.agreement, payment.stage
-    w.notice = w.application.notice
-    w.plan = w.project.fund_line.plan
-    w.fund_line, w.procurement = w.project.fund_line, w.project.procurement
-    w.contractor = Contractor.objects.get(members=cast.contractor)
-    w.contractor_plan = w.project.contractor_plans.first()
-    w.delivery = w.application.deliveries.get(level="city")
-    w.review = w.plan.current_reviews("city").get(bureau="commerce")
-    w.attachment = w.plan.plan_file
-    w.objection = builders.passed_notice_with_objection(cast, w)
-    w.report = builders.owed_report(cast)
-    w.message = cast.clerk.messages.first()
-    return w
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "make", "method", "data", "actor", "status"), CASES)
 def test_who_may_do_what(world, client, django_db_blocker, name, make, method, data, actor, status):
-    from django.db import transaction
-
-    from portal import clock
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        clock._pinned.set(clock.morning(world.today))
-        if actor != "anonymous":
-            client.force_login(getattr(world.cast, actor))
-        url = reverse(name, args=make(world))
+    with visiting(world, client, django_db_blocker, actor) as address:
+        url = address(name, make)
         response = getattr(client, method.lower())(url, data or {})
-        transaction.set_rollback(True)
     assert response.status_code == status, f"{actor} {method} {url}: {response.status_code} instead of {status}"
 
 

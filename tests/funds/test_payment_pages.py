@@ -1,10 +1,15 @@
 """资金的页面：request, the chain of steps, the check before paying, the ledger."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from funds.models import Payment, Receipt
+from portal import clock
 from portal.money import total
+from portal.rules import Refused
 from tests.builders import approved_payment, clear_application, go_to, paid_payment, passed_application, story
 
 RECEIPT = {
@@ -211,3 +216,37 @@ def test_a_number_too_large_for_the_database_is_not_found(cast, as_user):
     client = as_user(cast.finance)
     for name in ("payment-detail", "payment-request", "ledger-detail"):
         assert client.get(reverse(name, args=[10**30])).status_code == 404
+
+
+# --- every door ----------------------------------------------------------------------------------------------------
+def test_A_314_no_door_pays_before_the_notice_is_over_and_answered(cast, as_user):
+    """Page, the same form again, a stale page, the admin, the verb in a shell, a bulk update: all refuse with A-314."""
+    application = passed_application(cast)
+    s = story()
+    s.receipt()
+    payment = s.approved_payment(application)
+    client, pay = as_user(cast.finance), url("payment-pay", payment)
+
+    key = "0b9c9d0e-5d0f-4f7e-9a55-0d5bd6c1f001"
+    for _ in range(2):  # the page, and its form sent again with the same key
+        response = client.post(pay, {"voucher_no": "1", "request_key": key})
+        assert response.status_code == 409 and "A-314" in text(response)
+
+    go_to(application.notice.ends_on + timedelta(days=1))  # a page opened now shows every gate open …
+    assert "确认已支付" in text(client.get(pay))
+    go_to(application.notice.ends_on)  # … but somebody objected on the last day
+    application.notice.object(name="", phone="", text="数量不符（演示）")
+    go_to(application.notice.ends_on + timedelta(days=1))
+    response = client.post(pay, {"voucher_no": "1"})
+    assert response.status_code == 409 and "A-314" in text(response)
+
+    admin = as_user(cast.henan_admin)
+    assert admin.post(f"/admin/funds/payment/{payment.pk}/change/", {"status": "paid"}).status_code == 403
+    with pytest.raises(Refused, match="A-314"):
+        Payment.objects.get(pk=payment.pk).pay(by=cast.finance, voucher_no="1")
+    with pytest.raises(IntegrityError, match="A-314"), transaction.atomic():
+        Payment.objects.filter(pk=payment.pk).update(
+            status="paid", paid_on=clock.today(), paid_by=cast.finance, voucher_no="1", payee_account="6"
+        )
+    payment.refresh_from_db()
+    assert (payment.status, payment.voucher_no) == ("approved", "")

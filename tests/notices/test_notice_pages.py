@@ -28,7 +28,7 @@ def notice(cast):
 
 @pytest.fixture
 def objection(notice):
-    return notice.object(name="王先生", phone="13800001111", text="物流资金占比不合理")
+    return notice.object(name="演示村民", phone="0000-00001", text="物流资金占比不合理")
 
 
 def test_lists_and_pages_ask_a_fixed_number_of_questions(cast, objection, as_user, django_assert_max_num_queries):
@@ -41,10 +41,10 @@ def test_lists_and_pages_ask_a_fixed_number_of_questions(cast, objection, as_use
 
 
 def test_the_name_of_the_person_objecting_is_for_those_who_answer(cast, objection, as_user):
-    assert "王先生" in as_user(cast.government).get(url("notice-detail", objection.notice)).content.decode()
+    assert "演示村民" in as_user(cast.government).get(url("notice-detail", objection.notice)).content.decode()
     for reader in (cast.clerk, cast.zhumadian_commerce, cast.henan_commerce, cast.auditor):
         page = as_user(reader).get(url("notice-detail", objection.notice)).content.decode()
-        assert "王先生" not in page and "13800001111" not in page and "物流资金占比不合理" in page
+        assert "演示村民" not in page and "0000-00001" not in page and "物流资金占比不合理" in page
 
 
 def test_not_upheld_the_notice_runs_on(cast, objection, as_user):

@@ -1,0 +1,56 @@
+"""One county's records at every stage, for the tests that go through all pages (access, budgets, bad input)."""
+
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from portal import clock
+from projects.models import Contractor
+from tests import builders
+from tests.conftest import gather_cast
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One county's records at every stage, made once; each request is rolled back."""
+    with django_db_blocker.unblock():
+        token = clock._pinned.set(clock.morning(builders.START))
+        with transaction.atomic():
+            yield build_world()
+            transaction.set_rollback(True)
+        clock._pinned.reset(token)
+
+
+def build_world():
+    cast = gather_cast()
+    w = SimpleNamespace(cast=cast, county=cast.county)
+    payment = builders.paid_payment(cast)
+    w.today = builders.clock.today()
+    w.payment, w.application, w.project = payment, payment.application, payment.project
+    w.agreement, w.stage = w.project.agreement, payment.stage
+    w.notice = w.application.notice
+    w.plan = w.project.fund_line.plan
+    w.fund_line, w.procurement = w.project.fund_line, w.project.procurement
+    w.contractor = Contractor.objects.get(members=cast.contractor)
+    w.contractor_plan = w.project.contractor_plans.first()
+    w.delivery = w.application.deliveries.get(level="city")
+    w.review = w.plan.current_reviews("city").get(bureau="commerce")
+    w.attachment = w.plan.plan_file
+    w.objection = builders.passed_notice_with_objection(cast, w)
+    w.report = builders.owed_report(cast)
+    w.message = cast.clerk.messages.first()
+    return w
+
+
+@contextmanager
+def visiting(world, client, django_db_blocker, actor):
+    """`actor` at the portal on the world's day; whatever is done there is rolled back afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        clock._pinned.set(clock.morning(world.today))
+        if actor != "anonymous":
+            client.force_login(getattr(world.cast, actor))
+        yield lambda name, make: reverse(name, args=make(world))
+        transaction.set_rollback(True)
