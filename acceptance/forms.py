@@ -3,6 +3,7 @@
 from django import forms
 
 from acceptance.models import Application, PanelMember
+from acceptance.rules import NATIONAL_TEXT
 from portal import clock
 from portal.forms import DateField, FileField, ModelForm, MoneyField
 from projects.forms import LongText, rows_of
@@ -26,6 +27,17 @@ class FilesField(FileField):
 class ApplicationForm(forms.Form):
     statement = LongText(label="完成情况说明", help_text="对照协议约定的本阶段内容，逐项写明完成情况")
     uploads = FilesField(label="申请材料", required=False, help_text="台账、照片、凭证等，可一次选多个文件")
+    signage_text = forms.CharField(
+        label="项目标识的文字",
+        max_length=80,
+        required=False,
+        initial=NATIONAL_TEXT,
+        help_text="现场标识上实际印的文字（25号 四（三）、48号 六（四））",
+    )
+    signage_has_phone = forms.BooleanField(label="标识上印有省级举报监督电话 0371—63576801", required=False)
+    signage_upload = FileField(label="标识照片", required=False)
+
+    SIGNAGE = ("signage_text", "signage_has_phone")
 
 
 class PanelMemberForm(ModelForm):

@@ -69,7 +69,14 @@ class Application(Flow):
     CONCLUDED = (Status.PASSED, Status.FAILED)
     SETTLED = (Status.PASSED, Status.FAILED, Status.WITHDRAWN)
 
-    BEFORE_SUBMIT = [rules.project_is_underway, rules.stages_in_order, information_complete]
+    BEFORE_SUBMIT = [
+        rules.project_is_underway,
+        rules.stages_in_order,
+        information_complete,
+        rules.signage_shown,
+        rules.signage_names_the_nation_and_the_complaint_channel,
+        rules.finished_on_schedule,
+    ]
     BEFORE_INSPECT = [rules.panel_of_three_without_the_contractor]
     BEFORE_CONCLUDE = [
         rules.panel_of_three_without_the_contractor,
@@ -85,6 +92,11 @@ class Application(Flow):
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)
     statement = models.TextField("完成情况说明")
     evidence = models.ManyToManyField(Attachment, blank=True, verbose_name="申请材料")
+    signage_text = models.CharField("标识文字", max_length=80, blank=True)
+    signage_has_phone = models.BooleanField("标识上有省级举报监督电话", default=False)
+    signage_photo = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="标识照片"
+    )
     applied_on = models.DateField("申请日期", null=True)
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="申请人")
     corrections = models.TextField("需补正的内容", blank=True)
@@ -187,8 +199,8 @@ class Application(Flow):
     @classmethod
     @upholds("A-312")
     @transaction.atomic
-    def begin(cls, stage, *, by, statement):
-        """An application names its stage of the agreement (A-312)."""
+    def begin(cls, stage, *, by, statement, **signage):
+        """An application names its stage of the agreement (A-312); `signage`: text, phone and photo (A-426)."""
         today = clock.today()
         project = stage.agreement.project
         application = cls.objects.create(
@@ -197,6 +209,7 @@ class Application(Flow):
             no=f"YS{today:%Y}{Counter.take(f'application:{today:%Y}'):05d}",
             statement=statement,
             applied_by=by,
+            **signage,
         )
         application.record(f"起草验收申请（{stage}）", by=by, target=application.status)
         return application
@@ -206,26 +219,29 @@ class Application(Flow):
             raise Refused(Breach(STILL_THERE, f"申请当前为“{self.get_status_display()}”，不能修改"))
 
     @transaction.atomic
-    def amend(self, *, by, statement, evidence=()):
-        """提交之前（或补正时）修改说明、补充材料；已交的材料保留备查。"""
+    def amend(self, *, by, evidence=(), **fields):
+        """提交之前（或补正时）修改说明和标识、补充材料；已交的材料保留备查。"""
         self.hold()
         self.refuse_unless_open()
-        changed = {"statement": [self.statement, statement]} if statement != self.statement else {}
-        self.statement = statement
-        self.save(update_fields=["statement"])
+        changed = {n: [str(getattr(self, n)), str(v)] for n, v in fields.items() if getattr(self, n) != v}
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(fields))
         self.evidence.add(*evidence)
         self.record("修改验收申请", by=by, data=changed | {"evidence": [file.sha256 for file in evidence]})
 
     @transaction.atomic
-    def submit(self, *, by):
+    def submit(self, *, by, reason=""):
         self.hold()
         self.applied_on = clock.today()
-        enforce(self.BEFORE_SUBMIT, self)
+        excused = enforce(self.BEFORE_SUBMIT, self, reason=reason)
         self.move(
             self.WITH_THE_CONTRACTOR,
             self.Status.SUBMITTED,
             by=by,
             words="提交验收申请",
+            reason=reason if excused else "",
+            excused=excused,
             applied_on=self.applied_on,
             applied_by=by,
         )

@@ -17,6 +17,41 @@ def panel_of_three_without_the_contractor(application):
     return wrong
 
 
+PROVINCIAL_TEXT, NATIONAL_TEXT = "电子商务进农村综合示范项目", "全国电子商务进农村综合示范项目"
+
+
+@rule("A-426", "25号 四（三）：对中央财政资金支持的所有项目，统一设置标识“电子商务进农村综合示范项目”字样", Kind.SOFT)
+def signage_shown(application):
+    wrong = []
+    if not application.signage_photo_id:
+        wrong.append("尚未上传项目标识的照片")
+    if PROVINCIAL_TEXT not in application.signage_text:
+        wrong.append(f"标识文字应为“{PROVINCIAL_TEXT}”")
+    return wrong
+
+
+@rule(
+    "B-612",
+    "48号 六（四）：在……项目显著位置标识“全国电子商务进农村综合示范项目”字样，以及省级主管部门的举报监督渠道",
+    Kind.SOFT,
+)
+def signage_names_the_nation_and_the_complaint_channel(application):
+    wrong = []
+    if NATIONAL_TEXT not in application.signage_text:
+        wrong.append(f"标识文字没有“全国”字样，应为“{NATIONAL_TEXT}”（同时满足省、部两级要求）")
+    if not application.signage_has_phone:
+        wrong.append("标识上没有省级主管部门举报监督电话 0371—63576801")
+    return wrong
+
+
+@rule("A-413", "25号 四（二）：做到方案落地、项目落实、农民受益、按期完成", Kind.SOFT)
+def finished_on_schedule(application):
+    end = application.project.planned_end
+    if application.stage.is_final and end and application.applied_on > end:
+        return f"项目计划 {end} 完工，现申请整体验收已经超期；请说明原因"
+    return None
+
+
 @rule("A-145", "25号 一（四）：在收到承办单位验收申请后，10个工作日内……及时进行审核验收", Kind.SOFT)
 def concluded_in_time(application, today):
     if application.due_on and today > application.due_on:
@@ -61,7 +96,7 @@ def project_is_underway(application):
     return None
 
 
-@rule("P-032", "25号 三（二）：根据协议（合同）规定，分阶段提出验收申请")
+@rule("P-032", "25号 三（二）：根据协议（合同）规定……分阶段提出验收申请")
 def stages_in_order(application):
     earlier = application.stage.agreement.stages.filter(no__lt=application.stage.no)
     passed = set(type(application).objects.passed().filter(stage__in=earlier).values_list("stage_id", flat=True))

@@ -1,7 +1,6 @@
 """验收的页面：申请 → 受理 → 验收组 → 结论与报告 → 报省市 → 公示。find, must, do, go."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -12,6 +11,7 @@ from notices.models import Notice
 from portal import clock, workdays
 from portal.models import Attachment, Event
 from portal.pages import ask, page_of, posted, status_of, uploaded
+from portal.rules import Kind
 from portal.views import download
 from projects.forms import ReasonForm, SearchForm, SiteForm
 from projects.models import Project, Stage
@@ -41,14 +41,16 @@ def application_detail(request, pk):
     deliveries = list(application.deliveries.select_related("sent_by__office", "received_by__office"))
     payments = list(application.payments.order_by("pk"))
     who, what = _next(application, deliveries, payments)
+    gates = _gates(application, deliveries)
     context = {
         "application": application,
         "who": who,
         "what": what,
         "clock_of": _clock(application, today),
-        "gates": _gates(application, deliveries),
+        "gates": gates,
         "can": _buttons(_deeds(user, application, deliveries)),
         "evidence": application.evidence.order_by("pk"),
+        "reason": "required" if gates and any(breach.rule.kind is Kind.SOFT for breach in gates[1]) else "",
         "panel": application.panel.order_by("pk"),
         "is_concluded": application.status in Application.CONCLUDED,
         "deliveries": [(delivery, _acknowledges(user, delivery)) for delivery in deliveries],
@@ -64,10 +66,10 @@ def application_detail(request, pk):
 
 def application_file(request, pk, file_pk):
     """Evidence, for everybody who may see the application (also a colleague of the one who uploaded it)."""
-    file = _application(request, pk).evidence.filter(pk=file_pk).first()
-    if file is None:
-        raise Http404
-    return download(file)
+    application = _application(request, pk)
+    if file_pk == application.signage_photo_id:
+        return download(application.signage_photo)
+    return download(get_object_or_404(application.evidence, pk=file_pk))
 
 
 # --- 承办单位 --------------------------------------------------------------------------------------------------------
@@ -83,7 +85,8 @@ def application_create(request, pk):
     if not form.is_valid():
         act = f"申请验收：{stage}"
         return ask(request, project, form, act, within=("项目", "project-list"), words=stage.deliverables)
-    application = Application.begin(stage, by=request.user, statement=form.cleaned_data["statement"])
+    fields = _typed(form, project.region, request.user)
+    application = Application.begin(stage, by=request.user, **fields)
     application.evidence.add(*_kept(form, project.region, request.user))
     messages.success(request, f"已起草验收申请 {application.no}；检查通过后请提交")
     return redirect(application)
@@ -93,11 +96,11 @@ def application_edit(request, pk):
     application = _application(request, pk)
     must(request.user, "acceptance.apply", application.project.contractor)
     application.refuse_unless_open()
-    form = ApplicationForm(posted(request), uploaded(request), initial={"statement": application.statement})
+    form = ApplicationForm(posted(request), uploaded(request), initial=_stored(application))
     if not form.is_valid():
         return ask(request, application, form, "修改验收申请", within=WITHIN, words=application.corrections)
     evidence = _kept(form, application.region, request.user)
-    application.amend(by=request.user, statement=form.cleaned_data["statement"], evidence=evidence)
+    application.amend(by=request.user, evidence=evidence, **_typed(form, application.region, request.user))
     messages.success(request, "验收申请已保存；检查通过后请提交")
     return redirect(application)
 
@@ -106,7 +109,7 @@ def application_edit(request, pk):
 def application_submit(request, pk):
     application = _application(request, pk)
     must(request.user, "acceptance.apply", application.project.contractor)
-    application.submit(by=request.user)
+    application.submit(by=request.user, reason=request.POST.get("reason", ""))
     messages.success(request, f"验收申请 {application.no} 已提交，县商务局收到后开始计算十个工作日")
     return redirect(application)
 
@@ -243,6 +246,17 @@ def _application(request, pk):
 
 def _kept(form, region, user):
     return [Attachment.keep(upload, region=region, by=user) for upload in form.cleaned_data["uploads"]]
+
+
+def _typed(form, region, user):
+    """Statement and signage as the verbs take them; a new photo is kept, without one the old stays."""
+    typed = {name: form.cleaned_data[name] for name in ("statement", *form.SIGNAGE)}
+    upload = form.cleaned_data["signage_upload"]
+    return typed | ({"signage_photo": Attachment.keep(upload, region=region, by=user)} if upload else {})
+
+
+def _stored(application):
+    return {name: getattr(application, name) for name in ("statement", *ApplicationForm.SIGNAGE)}
 
 
 def _clock(application, today):

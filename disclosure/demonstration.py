@@ -3,6 +3,7 @@
 Nothing here writes a status: a demonstration that could not be done by hand would be a lie. All of it is marked 演示.
 """
 
+from base64 import b64decode
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from acceptance.models import Application
+from acceptance.rules import NATIONAL_TEXT
 from accounts.models import Region, User
 from counties.models import Bureau, County, Plan
 from funds.models import Payment, Receipt
@@ -38,6 +40,12 @@ def pdf(name, words="演示文件") -> SimpleUploadedFile:
     )
     text += "endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
     return SimpleUploadedFile(name, text.encode(), "application/pdf")
+
+
+def png(name) -> SimpleUploadedFile:
+    """One white pixel: a photograph of nothing, for demonstration records."""
+    pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4////fwAJ+wP9KobjigAAAABJRU5ErkJggg=="
+    return SimpleUploadedFile(name, b64decode(pixel), "image/png")
 
 
 def fund_lines(wan=LINES):
@@ -250,10 +258,12 @@ class Story:
     def underway_project(self, project):
         self.signed_agreement(project)
         with self.day():
-            contractor_plan = ContractorPlan.objects.create(
-                project=project, text="按协议分两个阶段建设（演示）", drafted_by=self.contractor_person
+            contractor_plan = ContractorPlan.draft(
+                project,
+                by=self.contractor_person,
+                text="按协议分两个阶段建设（演示）",
+                central_amount=project.agreement.central_amount,
             )
-            contractor_plan.record("编制建设方案", by=self.contractor_person, target=contractor_plan.status)
             contractor_plan.submit(by=self.contractor_person)
             contractor_plan.approve(by=self.person("government"), site_url=self.site)
         self.over(contractor_plan.notice)
@@ -274,7 +284,15 @@ class Story:
         self.inform(project)
         with self.day():
             stage = project.agreement.stages.get(no=stage_no)
-            application = Application.begin(stage, by=self.contractor_person, statement="已完成本阶段内容（演示）")
+            photo = Attachment.keep(png("项目标识（演示）.png"), region=project.region, by=self.contractor_person)
+            application = Application.begin(
+                stage,
+                by=self.contractor_person,
+                statement="已完成本阶段内容（演示）",
+                signage_text=NATIONAL_TEXT,
+                signage_has_phone=True,
+                signage_photo=photo,
+            )
             application.submit(by=self.contractor_person)
             return application
 

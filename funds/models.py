@@ -20,7 +20,7 @@ from portal.flow import Flow, Recorded
 from portal.models import Counter
 from portal.money import ZERO, MoneyField
 from portal.outbox import tell
-from portal.rules import breaches, different_people, enforce
+from portal.rules import breaches, different_people, enforce, upholds
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
 
@@ -296,9 +296,13 @@ class Payment(Flow):
         members, link = self.project.contractor.members.all(), self.get_absolute_url()
         tell(members, f"不予拨付：{self}", key=f"payment:{self.pk}:rejected", text=reason, link=link)
 
+    @upholds("A-302")
     @transaction.atomic
     def pay(self, *, by, voucher_no):
-        """财政部门支付：验收合格、公示无异议、四个上限，全部按库中现值判断（A-313～A-316）。"""
+        """财政部门支付：验收合格、公示无异议、四个上限，全部按库中现值判断（A-313～A-316）。
+
+        What is paid is public from this moment on: the column shows every payment made, nobody has to publish it.
+        """
         self.county.hold()  # all payments of one county one after the other: no two can pass the same ceiling
         self.hold()
         different_people(by, self.requested_by, self.approved_by, words="申请人、审批人不能办理支付")

@@ -41,7 +41,7 @@ def final_stage_needs_the_whole_project(payment):
     return None
 
 
-@rule("P-040", "25号 三（二）：核定金额为拨付上限")
+@rule("P-040", "25号 三（二）：按相关规定和标准，将专项资金拨付项目承办单位")
 def within_the_approved_amount(payment):
     approved = payment.application.approved_amount
     if approved is not None and payment.amount > approved:

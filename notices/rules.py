@@ -17,7 +17,7 @@ def county_site_stated(notice):
     return None
 
 
-@rule("P-011", "25号 三（二）：公示期内可以提出异议")
+@rule("P-011", "25号 三（二）：在县政府官网上公示无异议后")
 def still_running(notice, today):
     if notice.status != notice.Status.RUNNING or today > notice.ends_on:
         return f"该公示已于 {notice.ends_on} 截止，不再受理异议；可向举报电话反映"

@@ -63,7 +63,9 @@ def entries() -> list[Entry]:
     found = []
     with SOURCE.open(encoding="utf-8-sig") as rows:
         for row in csv.DictReader(rows):
-            same = SAME_AS.search(row["rule"]) or SAME_AS.search(row["system_behaviour"])
+            same = next(
+                filter(None, (SAME_AS.search(row[c]) for c in ("rule", "system_behaviour", "data_needed"))), None
+            )
             same_as = same.group(1) if same and same.group(1) != row["id"] else None
             own = enforced.get(row["id"], ())
             found.append(

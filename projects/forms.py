@@ -258,6 +258,12 @@ class AwardForm(ModelForm):
     award_date = PastDateField(label="成交日期")
     award_amount = MoneyField(label="成交金额（元）", min_value=money.CENT)
     winner = forms.ModelChoiceField(Contractor.objects.none(), label="成交供应商", empty_label="请选择")
+    reason = LongText(
+        label="择定的理由",
+        rows=3,
+        required=False,
+        help_text="有条件相同的供应商而未向保供企业倾斜的，须说明（48号 三）",
+    )
 
     class Meta:
         model = Procurement
@@ -269,6 +275,8 @@ class AwardForm(ModelForm):
             "award_date",
             "award_amount",
             "winner",
+            "is_tied",
+            "favours_supplier",
         )
         help_texts = {"method_reason": "采用公开招标以外方式的必须填写，写明依据的法律条款"}
 
@@ -300,14 +308,19 @@ class ContractorPlanForm(ModelForm):
     text = LongText(
         label="建设内容、时限和投资", rows=10, help_text="建设内容、地点、时限、投资和设备清单；批准后按此文公示"
     )
+    central_amount = MoneyField(
+        label="中央资金投入额度（元）", required=False, help_text="须与项目建设协议一致；报批前检查（25号 三（三））"
+    )
     upload = FileField(label="建设方案文件", required=False)
 
     class Meta:
         model = ContractorPlan
-        fields = ("text",)
+        fields = ("text", "central_amount")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.instance.central_amount is None and hasattr(self.instance.project, "agreement"):
+            self.initial["central_amount"] = self.instance.project.agreement.central_amount
         if self.instance.file_id:
             self.fields["upload"].help_text = f"现有：{self.instance.file.name}。重新上传即替换（原件保留备查）"
 

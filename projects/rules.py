@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from portal.money import total
-from portal.rules import rule
+from portal.rules import Kind, rule
 from projects.identity import is_credit_code
 
 # --- 采购 ---------------------------------------------------------------------------------------------------------
@@ -36,6 +36,13 @@ def selected_by_government_procurement(procurement):
     if not procurement.winner_id:
         wrong.append("请选择成交供应商")
     return wrong
+
+
+@rule("B-302", "48号 三：对承担疫情防控相关重要物资保供任务、且工作突出的……企业在同等条件下予以适当倾斜", Kind.SOFT)
+def equal_offers_favour_the_supplier(procurement):
+    if procurement.is_tied and not procurement.favours_supplier:
+        return "有供应商条件相同而未向承担疫情防控保供任务的企业倾斜，请说明择定的理由"
+    return None
 
 
 # --- 承办单位资格 ---------------------------------------------------------------------------------------------------
@@ -148,6 +155,29 @@ def information_clause(agreement):
     return None
 
 
+@rule(
+    "A-324",
+    "25号 三（三）：资金投入额度、设备购置与归属须在……项目建设协议中清晰明确，并落实到……资金安排方案……中",
+)
+def agreement_repeats_the_plan(agreement):
+    """The agreement says the same as its line of the plan in force; what differs needs a filed change first."""
+    line = agreement.project.fund_line.in_force() or agreement.project.fund_line
+    wrong = []
+    if agreement.matching_amount > line.matching_amount:
+        wrong.append(
+            f"协议县级配套 {agreement.matching_amount} 元，超过资金安排“{line.name}”的 {line.matching_amount} 元"
+        )
+    equipment = list(agreement.equipment.all())
+    bought, invested = total(item.quantity * item.unit_price for item in equipment), agreement.invested
+    if bought > invested:
+        wrong.append(f"设备清单合计 {bought} 元，超过协议投资合计 {invested} 元")
+    if equipment and line.expense in line.WITHOUT_EQUIPMENT:
+        wrong.append(
+            f"资金安排“{line.name}”的支出类别为“{line.get_expense_display()}”，协议不能购置设备；确需购置的先办理方案变更"
+        )
+    return wrong
+
+
 # --- 建设方案 -------------------------------------------------------------------------------------------------------
 
 
@@ -166,6 +196,17 @@ def contractor_plan_publicised(project, today):
     return None
 
 
+@rule("A-324p", "25号 三（三）：资金投入额度……落实到……承办单位电子商务进农村综合示范项目实施方案中")
+def contractor_plan_repeats_the_agreement(plan):
+    agreement = getattr(plan.project, "agreement", None)
+    if agreement is None:
+        return None  # P-021 says so before the start
+    if plan.central_amount != agreement.central_amount:
+        stated = "没有写明" if plan.central_amount is None else f"为 {plan.central_amount} 元"
+        return f"建设方案的中央资金投入额度{stated}，协议为 {agreement.central_amount} 元，两者须一致"
+    return None
+
+
 @rule("P-021", "25号 三（二）：根据协议（合同）规定")
 def agreement_signed(project):
     if not hasattr(project, "agreement") or project.agreement.status != project.agreement.Status.SIGNED:
@@ -178,6 +219,14 @@ def responsible_person_named(project):
     if not (project.owner_person and project.owner_phone):
         return "请填写项目责任人和电话"
     return None
+
+
+@rule("A-411", "25号 四（二）：建立项目台账，明确责任人和进展时限")
+def time_limits_set(project):
+    missing = [
+        words for words, day in (("计划开工", project.planned_start), ("计划完工", project.planned_end)) if not day
+    ]
+    return f"请填写{'、'.join(missing)}日期" if missing else None
 
 
 # --- 交易和活动信息 ---------------------------------------------------------------------------------------------------

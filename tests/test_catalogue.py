@@ -72,6 +72,35 @@ def test_every_rule_function_cites_a_clause_and_is_named_by_a_test(id):
     assert _tests_naming(base), f"no test names {id}"
 
 
+NOTICES = {"25号": "豫商体系2020-25号.md", "48号": "财办建2020-48号.md", "35号": "豫财贸2020-35号.md"}
+QUOTATION = re.compile(r"(25号|48号|35号)\s*[^：]*：(.*)")
+OURS = re.compile(r"……|…|（[^（）]*）$")  # what is left out of a quotation, and a note of ours behind it
+
+
+def misquoted(clause):
+    """The parts of a clause between its …… that do not stand in the notice word for word."""
+    found = QUOTATION.match(clause)
+    if not found:
+        return [] if clause.startswith(("系统", "数据库")) else [clause]
+    notice = _flat((catalogue.SOURCE.parent / "notices" / NOTICES[found[1]]).read_text(encoding="utf-8"))
+    return [part for part in OURS.split(found[2]) if _flat(part) not in notice]
+
+
+def _flat(text):
+    """Without the line breaks and marks of the copy."""
+    return re.sub(r"[\s*|]", "", text)
+
+
+@pytest.mark.parametrize("id", CATALOGUE)
+def test_a_refusal_quotes_its_clause_word_for_word(id):
+    assert not misquoted(CATALOGUE[id].clause)
+
+
+def test_a_loose_quotation_is_found():
+    """The control."""
+    assert misquoted("25号 三（二）：公示期内可以提出异议") == ["公示期内可以提出异议"]
+
+
 def _tests_naming(id):
     if id.startswith("P-"):
         texts = [path.read_text() for path in (catalogue.settings.BASE_DIR / "tests").rglob("test_*.py")]

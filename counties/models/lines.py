@@ -27,6 +27,8 @@ class FundLine(models.Model):
         TRAINING = "training", "培训"
         OTHER = "other", "其他"
 
+    WITHOUT_EQUIPMENT = (Expense.SERVICE, Expense.INTEREST, Expense.TRAINING)  # an agreement on them buys no equipment
+
     class Support(models.TextChoices):
         INTEREST = "interest", "贷款贴息"
         PURCHASE = "purchase", "购买服务"

@@ -22,7 +22,7 @@ def designated(plan):
     return None
 
 
-@rule("A-101", "25号 一（一）：制订实施方案和项目资金安排方案")
+@rule("A-101", "25号 一（一）：制订和完善本县电子商务进农村综合示范工作实施方案和项目资金安排方案")
 def both_documents_and_the_lines(plan):
     wrong = []
     if not plan.plan_file_id:
@@ -54,7 +54,10 @@ def not_filed_yet(plan):
     return None
 
 
-@rule("A-104", "25号 一（一）：增加或更换承办单位、创新或完善实施方案、调整或更改建设内容的，严格变更程序")
+@rule(
+    "A-104",
+    "25号 一（一）：因需要增加或更换项目承办单位、创新或完善项目实施方案、调整或更改项目建设内容的，须……严格变更程序",
+)
 def change_names_its_types(plan):
     if plan.replaces_id and not plan.change_types:
         return "请选择变更类型"
@@ -68,7 +71,7 @@ def change_gives_reasons(plan):
     return None
 
 
-@rule("A-106", "25号 一（一）：须按相关规定，严格变更程序")
+@rule("A-106", "25号 一（一）：须按相关规定，说明变更理由，严格变更程序")
 def change_has_the_county_decision(plan):
     if plan.replaces_id and not plan.decision_file_id:
         return "请上传县政府关于方案变更的决定"
@@ -82,14 +85,14 @@ def publicised_again(plan, today):
     return None
 
 
-@rule("A-111", "25号 一（二）：须经所属省辖市商务局、财政局、扶贫办审核")
+@rule("A-111", "25号 一（二）：须经所属省辖市商务局、财政局、扶贫办……审核")
 def three_city_bureaus_agreed(plan):
     if missing := plan.opinions_missing("city"):
         return f"市级尚缺 {'、'.join(missing)} 部门的同意意见"
     return None
 
 
-@rule("A-112", "25号 一（二）：由市主管部门以正式文件分别报省商务厅、省财政厅、省扶贫办备案")
+@rule("A-112", "25号 一（二）：由市主管部门以正式文件……分别报省商务厅、省财政厅、省扶贫办……备案")
 def filed_by_formal_document(filing):
     import re
 
@@ -98,7 +101,7 @@ def filed_by_formal_document(filing):
     return None
 
 
-@rule("A-113", "25号 一（二）：于 2020 年 9 月 30 日前报省备案", Kind.SOFT)
+@rule("A-113", "25号 一（二）：于 2020 年 9 月 30 日前分别报省商务厅、省财政厅、省扶贫办……备案", Kind.SOFT)
 def filed_in_time(filing):
     deadline = filing.plan.county.batch.plan_filing_deadline
     if filing.filed_on > deadline:
@@ -120,7 +123,7 @@ def others_go_through_the_city(filing):
     return None
 
 
-@rule("A-202", "25号 二：中央财政资金实行“鼓励发展+负面清单”管理模式，重点支持四个方向")
+@rule("A-202", "25号 二：中央财政资金实行“鼓励发展+负面清单”管理模式，重点支持以下方向")
 def every_line_has_a_direction(plan):
     return [f"第 {line.no} 行“{line.name}”没有支持方向" for line in plan.lines.all() if not line.direction]
 
@@ -151,7 +154,7 @@ def _share_wrong(plan, direction, floor):
 
 @rule(
     "A-303",
-    "25号 三（一）：中央财政资金不得用于网络交易平台和楼堂馆所建设、征地拆迁、购买流量、人员经费等经常性开支以及提取工作经费",
+    "25号 三（一）：中央财政资金不得用于示范县网络交易平台和楼堂馆所建设、征地拆迁、购买流量、人员经费等经常性开支以及提取工作经费",
 )
 def nothing_on_the_negative_list(plan):
     allowed = set(plan.lines.model.Expense.values)

@@ -51,7 +51,11 @@ class Procurement(Flow):
         FRAMEWORK = "framework", "框架协议"
 
     BEFORE_OPEN = [rules.content_and_conditions_publicised]
-    BEFORE_AWARD = [rules.content_and_conditions_publicised, rules.selected_by_government_procurement]
+    BEFORE_AWARD = [
+        rules.content_and_conditions_publicised,
+        rules.selected_by_government_procurement,
+        rules.equal_offers_favour_the_supplier,
+    ]
 
     county = models.ForeignKey(County, models.PROTECT, related_name="procurements", verbose_name="示范县")
     fund_line = models.ForeignKey(FundLine, models.PROTECT, related_name="procurements", verbose_name="对应资金安排")
@@ -67,6 +71,8 @@ class Procurement(Flow):
     award_date = models.DateField("成交日期", null=True, blank=True)
     award_amount = MoneyField("成交金额（元）", null=True, blank=True)
     winner = models.ForeignKey(Contractor, models.PROTECT, null=True, blank=True, verbose_name="成交供应商")
+    is_tied = models.BooleanField("有条件相同的供应商", default=False)
+    favours_supplier = models.BooleanField("同等条件下择定了承担疫情防控保供任务的企业", default=False)
     conditions_notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="+", verbose_name="条件公示")
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人")
     qualified_at = models.DateTimeField("资格复核时间", null=True)
@@ -180,13 +186,14 @@ class Procurement(Flow):
         self.move(self.Status.CONDITIONS, self.Status.DRAFT, by=by, words="公示异议成立，退回更正")
 
     @transaction.atomic
-    def award(self, *, by, **fields):
-        """登记成交结果：方式、编号、供应商、金额（A-122）。"""
+    def award(self, *, by, reason="", **fields):
+        """登记成交结果：方式、编号、供应商、金额（A-122）；同等条件下的择定（B-302）。"""
         self.hold()
         for name, value in fields.items():
             setattr(self, name, value)
-        enforce(self.BEFORE_AWARD, self)
-        self.move(self.Status.OPEN, self.Status.AWARDED, by=by, words=f"成交：{self.winner.name}", **fields)
+        excused = enforce(self.BEFORE_AWARD, self, reason=reason)
+        words = f"成交：{self.winner.name}"
+        self.move(self.Status.OPEN, self.Status.AWARDED, by=by, words=words, reason=reason, excused=excused, **fields)
 
     @transaction.atomic
     def qualify(self, *, by):

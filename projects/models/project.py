@@ -52,6 +52,7 @@ class Project(Flow):
         rules.contractor_plan_approved,
         rules.contractor_plan_publicised,
         rules.responsible_person_named,
+        rules.time_limits_set,
     ]
 
     county = models.ForeignKey(County, models.PROTECT, related_name="projects", verbose_name="示范县")
@@ -163,11 +164,13 @@ class ContractorPlan(Flow):
 
     EDITABLE = (Status.DRAFT, Status.RETURNED)
     APPROVED = (Status.PUBLICISED, Status.READY)
+    BEFORE_SUBMIT = [rules.contractor_plan_repeats_the_agreement]
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="contractor_plans", verbose_name="项目")
     version = models.PositiveSmallIntegerField("版本", default=1)
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)
     text = models.TextField("建设内容、时限和投资")
+    central_amount = MoneyField("中央资金投入额度（元）", null=True, blank=True)
     file = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, verbose_name="建设方案文件")
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="+", verbose_name="公示")
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -202,20 +205,23 @@ class ContractorPlan(Flow):
 
     @classmethod
     @transaction.atomic
-    def draft(cls, project, *, by, text, file=None):
+    def draft(cls, project, *, by, text, central_amount=None, file=None):
         """承办单位编制建设方案，或按退回意见修改；报出之后不能再改。"""
         project.hold()
         plan = project.contractor_plans.first() or cls(project=project)
         if plan.pk:
             plan.hold()
         plan.refuse_unless_editable()
-        plan.text, plan.file, plan.drafted_by = text, file or plan.file, by
+        plan.text, plan.central_amount = text, central_amount
+        plan.file, plan.drafted_by = file or plan.file, by
         plan.save()
         plan.record("编制建设方案", by=by, target=plan.status)
         return plan
 
     @transaction.atomic
     def submit(self, *, by):
+        self.hold()
+        enforce(self.BEFORE_SUBMIT, self)
         self.move(self.EDITABLE, self.Status.SUBMITTED, by=by, words="建设方案报县政府批准")
         people = User.objects.serving(self.region, "government")
         link = self.get_absolute_url()
@@ -226,13 +232,14 @@ class ContractorPlan(Flow):
         """县政府批准，随即向社会公示。"""
         self.hold()
         different_people(by, self.drafted_by, words="编制人不能批准自己编制的建设方案")
+        enforce(self.BEFORE_SUBMIT, self)
         notice = Notice.start(
             self,
             Notice.Kind.CONTRACTOR_PLAN,
             by=by,
             title=f"{self.project.name}承办单位建设方案公示",
             body=self.text,
-            facts={"承办单位": self.project.contractor.name, "项目编号": self.project.no},
+            facts=self._facts(),
             site_url=site_url,
             contact=self.county,
             workdays_long=self.county.batch.publicity_workdays,
@@ -248,6 +255,18 @@ class ContractorPlan(Flow):
             notice=notice,
             approved_at=clock.now(),
         )
+
+    def _facts(self):
+        """What the notice states besides the text; amounts and owners as the agreement has them (A-324)."""
+        facts = {"承办单位": self.project.contractor.name, "项目编号": self.project.no}
+        agreement = getattr(self.project, "agreement", None)
+        if agreement is None:
+            return facts
+        owners = [f"{x.name} {x.quantity}，归属：{x.get_owner_display()}" for x in agreement.equipment.all()]
+        return facts | {
+            "中央资金": f"{agreement.central_amount} 元",
+            "设备购置与归属": "；".join(owners) or "不购置设备",
+        }
 
     @transaction.atomic
     def send_back(self, *, by, reason):
@@ -285,6 +304,7 @@ class Agreement(Flow):
         rules.follows_a_line_of_the_plan_in_force,
         rules.stages_add_up,
         rules.amounts_and_owners_are_clear,
+        rules.agreement_repeats_the_plan,
         rules.special_accounts_named,
         rules.information_clause,
         rules.within_award_and_line,
@@ -343,6 +363,11 @@ class Agreement(Flow):
     @property
     def fund_line(self):
         return self.project.fund_line
+
+    @property
+    def invested(self):
+        """Σ 中央、配套、自筹，元。"""
+        return self.central_amount + self.matching_amount + self.self_amount
 
     def missing_before_sign(self):
         return breaches(self.BEFORE_SIGN, self)

@@ -110,7 +110,8 @@ def contractor_plan_edit(request, pk):
         return ask(request, project, form, "编制建设方案", within=WITHIN)
     upload = form.cleaned_data["upload"]
     file = upload and Attachment.keep(upload, region=project.region, by=request.user)
-    ContractorPlan.draft(project, by=request.user, text=form.cleaned_data["text"], file=file)
+    amount = form.cleaned_data["central_amount"]
+    ContractorPlan.draft(project, by=request.user, text=form.cleaned_data["text"], central_amount=amount, file=file)
     messages.success(request, "建设方案已保存；核对无误后请报县政府批准")
     return redirect(project)
 

@@ -28,10 +28,10 @@ def test_A_458_an_application_with_missing_months_is_refused_and_lists_them(cast
     builders.go_to(date(2020, 12, 3))
     application = Application.begin(project.agreement.stages.first(), by=cast.contractor, statement="完成")
     with pytest.raises(Refused, match="A-458") as refusal:
-        application.submit(by=cast.contractor)
+        application.submit(by=cast.contractor, reason="标识正在制作（演示）")  # excuses what is only 原则上
     assert len(refusal.value.breaches) == 3 and "缺 2020年11月" in str(refusal.value)
     builders.story().inform(project)
-    application.submit(by=cast.contractor)
+    application.submit(by=cast.contractor, reason="标识正在制作（演示）")
 
 
 def test_A_312_stages_are_applied_for_in_order_and_once(cast):
@@ -190,3 +190,33 @@ def test_P_033_a_correction_is_asked_for_once(cast):
     with pytest.raises(Refused, match="P-033"):
         application.ask_correction(by=cast.clerk, reason="又缺一份")
     application.receive(by=cast.clerk)
+
+
+def test_A_426_B_612_signage_with_text_phone_and_photo_or_a_reason(cast):
+    project = builders.underway_project(cast)
+    s = builders.story()
+    s.inform(project)
+    application = Application.begin(project.agreement.stages.get(no=1), by=cast.contractor, statement="完成")
+    with pytest.raises(Refused) as refused:
+        application.submit(by=cast.contractor)
+    assert {breach.rule.id for breach in refused.value.breaches} == {"A-426", "B-612"}
+    application.amend(by=cast.contractor, signage_text="电子商务进农村综合示范项目")
+    with pytest.raises(Refused, match="“全国”字样.*B-612"):
+        application.submit(by=cast.contractor)
+    application.submit(by=cast.contractor, reason="标识正在制作，附承诺书（演示）")
+    assert application.events.latest("pk").excused == ["A-426", "B-612"]
+
+
+def test_A_413_an_application_after_the_planned_end_gives_a_reason(cast):
+    project = builders.underway_project(cast)
+    project.edit(by=cast.clerk, planned_end=project.planned_start)
+    s = builders.story()
+    first = s.clear_application(project)
+    builders.go_to(s.today)
+    s.inform(project)
+    last = Application.begin(project.agreement.stages.get(no=2), by=cast.contractor, statement="完成")
+    assert first.status == "passed"
+    with pytest.raises(Refused, match="A-413"):
+        last.submit(by=cast.contractor)
+    last.submit(by=cast.contractor, reason="汛期停工（演示）")
+    assert "A-413" in last.events.latest("pk").excused

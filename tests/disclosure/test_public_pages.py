@@ -105,3 +105,11 @@ def test_the_rules_page_names_every_rule_with_its_clause(db, client):
     page = text(client.get(reverse("rule-list")))
     assert page.count('id="A-314"') == 1 and "25号 三（二）" in page
     assert page.count('id="') > 200
+
+
+def test_A_302_a_payment_is_public_the_moment_it_is_made(cast, client):
+    payment = paid_payment(cast)
+    for url in (reverse("public-payment-list"), reverse("public-county", args=[cast.county.region.code])):
+        page = text(client.get(url))
+        assert payment.project.contractor.name in page, url
+    assert payment.voucher_no not in page

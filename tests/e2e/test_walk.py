@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from acceptance.models import Application
 from accounts.models import User
 from counties.models import Plan, Review
-from disclosure.demonstration import company
+from disclosure.demonstration import company, png
 from funds.models import Payment
 from notices.models import Notice
 from portal import clock, training
@@ -69,6 +69,10 @@ class Person:
             kind = field.first.get_attribute("type")
             if kind == "radio":
                 self.page.check(f"main [name={name}][value={value}]")
+            elif kind == "file":
+                field.set_input_files({"name": value.name, "mimeType": value.content_type, "buffer": value.read()})
+            elif kind == "checkbox":
+                field.check()
             elif field.first.evaluate("e => e.tagName") == "SELECT":
                 field.select_option(str(value))
             else:
@@ -154,7 +158,8 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
     clerk.look(f"/procurements/{procurement.pk}/")
     clerk.press("资格复核通过")
     project = Project.objects.get()
-    clerk.send(f"/projects/{project.pk}/edit/", owner_person="演示责任人", owner_phone="0000-00000")
+    clerk.send(f"/projects/{project.pk}/edit/", owner_person="演示责任人", owner_phone="0000-00000",
+                planned_start=clock.today(), planned_end="2021-12-31")  # fmt: skip
 
     # 协议、建设方案、开工
     project.refresh_from_db()
@@ -174,7 +179,8 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
     # 交易和活动信息: a month passes, its information is owed before acceptance
     training.move_to(builders.date(2020, 11, 2))
     first = project.agreement.stages.get(no=1)
-    contractor.send(f"/stages/{first.pk}/apply/", statement="第一阶段完成（演示）")
+    contractor.send(f"/stages/{first.pk}/apply/", statement="第一阶段完成（演示）", signage_has_phone=True,
+                    signage_upload=png("标识（演示）.png"))  # fmt: skip
     application = Application.objects.get()
     contractor.look(f"/applications/{application.pk}/")
     assert "A-458" in contractor.press("提交验收申请")

@@ -150,7 +150,10 @@ def test_the_building_plan_goes_to_the_government_and_to_the_public_before_the_s
     assert refused.status_code == 409 and "A-108" in refused.content.decode()
 
     contractor = as_user(cast.contractor)
-    contractor.post(url("contractor-plan-edit", project), {"text": "分两阶段建设", "upload": pdf("建设方案.pdf")})
+    contractor.post(
+        url("contractor-plan-edit", project),
+        {"text": "分两阶段建设", "central_amount": "4000000", "upload": pdf("建设方案.pdf")},
+    )
     plan = project.contractor_plans.get()
     contractor.post(url("contractor-plan-submit", plan))
     assert contractor.get(url("contractor-plan-edit", project)).status_code == 409
@@ -159,7 +162,10 @@ def test_the_building_plan_goes_to_the_government_and_to_the_public_before_the_s
     assert empty.status_code == 422 and "退回理由" in empty.content.decode()
     as_user(cast.government).post(url("contractor-plan-return", plan), {"reason": "补充投资明细"})
     assert "补充投资明细" in page_of(as_user(cast.contractor), project)
-    as_user(cast.contractor).post(url("contractor-plan-edit", project), {"text": "分两阶段建设，投资 400 万元"})
+    other = as_user(cast.contractor)
+    other.post(
+        url("contractor-plan-edit", project), {"text": "分两阶段建设，投资 400 万元", "central_amount": "4000000"}
+    )
     plan.refresh_from_db()
     assert plan.file.name == "建设方案.pdf" and plan.version == 1
     as_user(cast.contractor).post(url("contractor-plan-submit", plan))

@@ -11,7 +11,7 @@ from disclosure.demonstration import company
 from portal import clock
 from portal.rules import Refused
 from projects.identity import CHARSET, is_credit_code
-from projects.models import Agreement, Contractor, Procurement, TransactionInformation
+from projects.models import Agreement, Contractor, ContractorPlan, Equipment, Procurement, TransactionInformation
 from tests import builders
 
 
@@ -176,7 +176,8 @@ def test_A_108_A_109_no_start_before_the_contractors_plan_is_approved_and_public
     s.signed_agreement(project)
     with pytest.raises(Refused, match="A-108"):
         project.start(by=cast.government)
-    plan = project.contractor_plans.create(text="分两期", drafted_by=cast.contractor)
+    amount = project.agreement.central_amount
+    plan = ContractorPlan.draft(project, by=cast.contractor, text="分两期", central_amount=amount)
     plan.submit(by=cast.contractor)
     plan.approve(by=cast.government, site_url="https://example.invalid/2")
     with pytest.raises(Refused, match="A-109"):
@@ -211,3 +212,48 @@ def test_P_021_no_start_without_a_signed_agreement(cast):
     builders.story().draft_agreement(project)
     with pytest.raises(Refused, match="P-021"):
         project.start(by=cast.government)
+
+
+def test_A_324_agreement_plan_line_and_building_plan_say_the_same(cast):
+    project = builders.selected_project(cast)
+    agreement = builders.story().draft_agreement(project)
+    Equipment.objects.filter(agreement=agreement).update(unit_price=10_000_000)
+    Agreement.objects.filter(pk=agreement.pk).update(matching_amount=1)
+    with pytest.raises(Refused) as refused:
+        agreement.sign(by=cast.government)
+    wrong = [breach.wrong for breach in refused.value.breaches]
+    assert any("县级配套 1.00 元" in words for words in wrong) and any("设备清单合计" in words for words in wrong)
+    Equipment.objects.filter(agreement=agreement).update(unit_price=500_000)
+    Agreement.objects.filter(pk=agreement.pk).update(matching_amount=0)
+    agreement.sign(by=cast.government)
+
+    plan = ContractorPlan.draft(project, by=cast.contractor, text="分两期", central_amount=agreement.central_amount - 1)
+    with pytest.raises(Refused, match="A-324p"):
+        plan.submit(by=cast.contractor)
+    plan = ContractorPlan.draft(project, by=cast.contractor, text="分两期", central_amount=agreement.central_amount)
+    plan.submit(by=cast.contractor)
+    plan.approve(by=cast.government, site_url="https://example.invalid/2")
+    assert "归属：县" in plan.notice.facts["设备购置与归属"]
+
+
+def test_A_324_no_equipment_out_of_a_line_for_services(cast):
+    s = builders.story()
+    project = s.selected_project(s.recorded_plan(), line_no=2)  # 服务购买
+    builders.go_to(s.today)
+    with pytest.raises(Refused, match="不能购置设备"):
+        builders.story().signed_agreement(project)
+
+
+def test_A_411_no_start_without_time_limits(cast):
+    project = builders.selected_project(cast)
+    project.edit(by=cast.clerk, planned_end=None)
+    with pytest.raises(Refused, match="请填写计划完工日期.*A-411"):
+        project.start(by=cast.government)
+
+
+def test_B_302_equal_offers_favour_who_supplied_in_the_epidemic_or_a_reason_is_given(cast):
+    procurement = _open(cast)
+    with pytest.raises(Refused, match="B-302"):
+        _award(cast, procurement, is_tied=True)
+    _award(cast, procurement, is_tied=True, reason="另一家未按时递交承诺书")
+    assert procurement.events.latest("pk").excused == ["B-302"]
