@@ -84,7 +84,7 @@ def test_an_objection_without_words_is_sent_back_with_what_was_typed(client, not
 def test_no_objection_after_the_last_day(client, notice):
     go_to(notice.ends_on.replace(day=notice.ends_on.day + 1))
     response = object_to(client, notice)
-    assert response.status_code == 409 and "公示期" in text(response)
+    assert response.status_code == 409 and "不再受理异议" in text(response)
     assert not Objection.objects.exists()
 
 
