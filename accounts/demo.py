@@ -1,7 +1,6 @@
 """Demonstration people: `<pinyin of region>-<post>`, one password for all, marked 演示. Never in production."""
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.models import Office, Position, Region, User
@@ -55,16 +54,8 @@ def load_people(county_codes, contractors, today):
     known = set(User.objects.values_list("username", flat=True))
     for username, office_name, region, level, bureau in wanted:
         if username not in known:
-            _person(username, _office(office_name, region, level, bureau), password)
+            _person(username, Office.opened(office_name, region, level, bureau), password)
     sync_roles(today)
-
-
-def _office(name, region, level, bureau):
-    group, _ = Group.objects.get_or_create(name=f"office:{name}")
-    office, _ = Office.objects.get_or_create(
-        name=name, defaults={"region": region, "level": level, "bureau": bureau, "group": group}
-    )
-    return office
 
 
 POSITIONS = {

@@ -133,6 +133,13 @@ class Office(models.Model):
     def __str__(self):
         return self.name
 
+    @classmethod
+    def opened(cls, name, region, level, bureau):
+        """The office of this name, made (with its group) when it is new."""
+        group, _ = Group.objects.get_or_create(name=f"office:{name}")
+        defaults = {"region": region, "level": level, "bureau": bureau, "group": group}
+        return cls.objects.get_or_create(name=name, defaults=defaults)[0]
+
     def sees(self):
         """Regions whose records these people may read: their own and what lies below."""
         if self.level in (self.Level.PROVINCE, self.Level.AUDITOR, self.Level.EVALUATOR):
