@@ -55,6 +55,7 @@ VERBS = {
     "report.fill": ("填报月报", ("A-453",)),
     "report.review": ("县级审核月报", ()),
     "report.read": ("市级阅示月报", ()),
+    "complaint.answer": ("办理投诉举报", ("B-610",)),
 }
 
 DRAFTING = {"plan.draft", "plan.countersign", "procurement.draft", "county.edit"}
@@ -62,7 +63,7 @@ CITY = {"plan.review", "plan.file", "acceptance.acknowledge"}
 PROVINCE = {"plan.record", "acceptance.acknowledge"}
 
 ROLES = {
-    "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | {"report.read"})),
+    "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | {"report.read", "complaint.answer"})),
     "province.finance.officer": Role("省财政厅经办", frozenset(PROVINCE | {"receipt.register"})),
     "province.poverty.officer": Role("省扶贫办经办", frozenset(PROVINCE)),
     "province.admin.administrator": Role("省级系统管理员", frozenset({"portal.clock"})),

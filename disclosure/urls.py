@@ -1,6 +1,6 @@
 from django.urls import path
 
-from disclosure import views
+from disclosure import complaints, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,5 +14,10 @@ urlpatterns = [
     path("public/files/<int:pk>/", views.file, name="public-file"),
     path("objections/receipt/<slug:receipt_no>/", views.objection_receipt, name="objection-receipt"),
     path("objections/lookup/", views.objection_lookup, name="objection-lookup"),
+    path("complaints/", complaints.complaint_list, name="complaint-list"),
+    path("complaints/new/", complaints.complaint_create, name="complaint-create"),
+    path("complaints/receipt/<slug:receipt_no>/", complaints.complaint_receipt, name="complaint-receipt"),
+    path("complaints/<int:pk>/", complaints.complaint_detail, name="complaint-detail"),
+    path("complaints/<int:pk>/answer/", complaints.complaint_answer, name="complaint-answer"),
     path("rules/", views.rule_list, name="rule-list"),
 ]

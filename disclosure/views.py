@@ -13,6 +13,7 @@ from acceptance.models import Application
 from counties.models import Batch, County, FundLine, Plan
 from disclosure import column, limits
 from disclosure.forms import LookupForm, ObjectionForm
+from disclosure.models import Complaint
 from funds.ledger import with_money
 from funds.models import Payment
 from notices.models import Notice, Objection
@@ -264,6 +265,8 @@ def objection_lookup(request):
     objection = Objection.objects.select_related("notice__region").filter(**form.cleaned_data).first()
     if objection:
         return render(request, "disclosure/objection_status.html", {"objection": objection, "notice": objection.notice})
+    if complaint := Complaint.objects.select_related("region").filter(**form.cleaned_data).first():
+        return render(request, "disclosure/complaint_status.html", {"complaint": complaint})
     form.add_error(None, "回执编号或查询码不正确，请核对后再查")
     return _lookup_page(request, form, 422)
 

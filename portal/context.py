@@ -25,6 +25,7 @@ PUBLIC = [
     ("首页", "home"),
     ("公示", "public-notice-list"),
     ("资金拨付", "public-payment-list"),
+    ("投诉举报", "complaint-create"),
     ("规则", "rule-list"),
     ("登录", "sign-in"),
 ]

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from disclosure.models import Complaint
 from portal import clock
 from projects.models import Contractor
 from tests import builders
@@ -40,6 +41,7 @@ def build_world():
     w.review = w.plan.current_reviews("city").get(bureau="commerce")
     w.attachment = w.plan.plan_file
     w.objection = builders.passed_notice_with_objection(cast, w)
+    w.complaint = Complaint.file(cast.county.region, text="演示举报")
     w.report = builders.owed_report(cast)
     w.message = cast.clerk.messages.first()
     return w

@@ -21,6 +21,10 @@ def public_file(w):
     return [w.attachment.pk]
 
 
+def complaint(w):
+    return [w.complaint.pk]
+
+
 ROWS = [
     ("home", nothing, "GET", {}, answers(200)),
     ("public-county", county, "GET", {}, answers(200)),
@@ -34,5 +38,12 @@ ROWS = [
     ("objection-create", lambda w: [w.running_notice.pk], "POST", {}, answers(422)),
     ("objection-receipt", lambda w: [w.objection.receipt_no], "GET", {}, answers(200)),
     ("objection-lookup", nothing, "GET", {}, answers(200)),
+    ("complaint-create", nothing, "GET", {}, answers(200)),
+    ("complaint-create", nothing, "POST", {}, answers(422)),
+    ("complaint-receipt", lambda w: [w.complaint.receipt_no], "GET", {}, answers(200)),
+    ("complaint-list", nothing, "GET", {}, answers(200) | {"anonymous": 302}),
+    ("complaint-detail", complaint, "GET", {}, answers(404) | {"anonymous": 302, "henan_commerce": 200}),
+    ("complaint-answer", complaint, "GET", {}, answers(404) | {"anonymous": 302, "henan_commerce": 200}),
+    ("complaint-answer", complaint, "POST", {}, answers(404) | {"anonymous": 302, "henan_commerce": 422}),
     ("rule-list", nothing, "GET", {}, answers(200)),
 ]
