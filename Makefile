@@ -17,6 +17,9 @@ test:  ## prepare, then run all tests; make test ARGS="tests/counties -k race"
 chaos:  ## only the tests that kill processes
 	@$(PYTHON) portal/start.py test -m chaos -n 0 $(ARGS)
 
+bench:  ## budgets on large data sets, as a table
+	@$(PYTHON) portal/start.py test -m bench -n 0 -s $(ARGS) tests/bench
+
 prepare:  ## the virtual environment, packages and front-end files of the tests
 	@$(PYTHON) portal/start.py prepare
 
@@ -41,4 +44,4 @@ clean:  ## remove what prepare made; the data in var/ stays
 	rm -rf .venv node_modules .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help run test chaos prepare lint format licences lock clean
+.PHONY: help run test chaos bench prepare lint format licences lock clean
