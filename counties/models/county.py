@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from accounts.access import in_scope
 from accounts.models import Region
@@ -89,7 +90,7 @@ class County(Flow):
         """省直管县（按今天的日期）: files directly, the city has no part (A-114)."""
         return self.region.is_province_direct(clock.today())
 
-    @property
+    @cached_property
     def was_supported_before(self):
         """以前年度支持过的示范县：so it is marked, or an earlier batch of the portal designated the same region."""
         earlier = County.objects.filter(region=self.region_id, batch__year__lt=self.batch.year)
