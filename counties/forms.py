@@ -3,12 +3,11 @@
 from django import forms
 
 from accounts.models import User
-from counties.models import County, FundLine, Plan
-from portal.forms import FileField, ModelForm, MoneyField
+from counties.models import County, Plan
+from portal.forms import FileField, ModelForm
 from portal.models import Attachment
 
 TELEPHONE = r"^(\D*[0-9]){5}.*$"  # words may stand around the number: “0396-7022056（工作日）”
-MAX_LINES = 100  # rows of one plan: real plans have 8 to 40
 
 
 class CountyForm(ModelForm):
@@ -105,119 +104,27 @@ class PlanForm(ModelForm):
         return values
 
 
-class LineForm(ModelForm):
-    """One row of the fund table. The choices are the whole choice: nothing on the negative list can be picked."""
+class ChapterForm(forms.Form):
+    text = forms.CharField(
+        label="内容", required=False, max_length=20000, strip=False, widget=forms.Textarea(attrs={"rows": 16})
+    )
+    revision = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
-    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    matching_amount = MoneyField(label="县级配套（元）", required=False)
-    private_amount = MoneyField(label="社会资本（元）", required=False)
-    target_value = forms.DecimalField(
-        label="目标值",
-        max_digits=14,
-        decimal_places=2,
-        min_value=0,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}),
+
+class PasteForm(forms.Form):
+    block = forms.CharField(
+        label="从 Excel 粘贴",
+        max_length=400_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "wrap": "off"}),
+        help_text="在 Excel 中选中各行复制，粘贴到这里；各列顺序与模板相同，带不带表头都可以",
     )
 
-    class Meta:
-        model = FundLine
-        fields = (
-            "name",
-            "direction",
-            "expense",
-            "support",
-            "central_amount",
-            "matching_amount",
-            "private_amount",
-            "target",
-            "target_value",
-            "target_unit",
-        )
 
-    PLACEHOLDERS = {"name": "项目（内容）名称", "target": "绩效目标，如：建成村级站点", "target_unit": "单位，如：个"}
+class RevisionForm(forms.Form):
+    """The revision with which a table was opened."""
 
-    def __init__(self, *args, known=(), number=1, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.known, self.empty_permitted, self.use_required_attribute = known, True, False
-        for name, field in self.fields.items():
-            if name != "id":
-                field.widget.attrs["aria-label"] = f"第 {number} 行 {field.label}"
-        for name, words in self.PLACEHOLDERS.items():
-            self.fields[name].widget.attrs["placeholder"] = words
-        for name in ("direction", "expense", "support"):
-            self.fields[name].choices = [("", self.fields[name].label), *self.Meta.model._meta.get_field(name).choices]
-
-    def has_changed(self):
-        """A row counts as soon as anything is typed into it."""
-        return any(self.data.get(self.add_prefix(name), "").strip() for name in ("id", *self.Meta.fields))
-
-    def clean_id(self):
-        number = self.cleaned_data["id"]
-        if number is not None and number not in self.known:
-            raise forms.ValidationError("这一行已不在方案中，请重新打开页面")
-        return number
-
-    def clean_matching_amount(self):
-        return self.cleaned_data["matching_amount"] or 0
-
-    def clean_private_amount(self):
-        return self.cleaned_data["private_amount"] or 0
-
-
-class BaseLines(forms.BaseFormSet):
-    """The fund table: rows left wholly empty are not saved, a ticked row is removed."""
-
-    def __init__(self, *args, known=(), **kwargs):
-        self.known = set(known)
-        super().__init__(*args, prefix="lines", **kwargs)
-
-    def get_form_kwargs(self, index):
-        return {"known": self.known, "number": (index or 0) + 1}
-
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = "删除"
-        form.fields["DELETE"].widget.attrs["aria-label"] = f"删除第 {(index or 0) + 1} 行"
-
-    def clean(self):
-        kept = [form.cleaned_data.get("id") for form in self.forms if form.cleaned_data.get("id")]
-        if len(kept) != len(set(kept)):
-            raise forms.ValidationError("同一行出现了两次，请重新打开页面")
-
-    def rows(self):
-        """What `Plan.edit` takes: the rows that stay, in their order."""
-        staying = [form for form in self.forms if form.has_changed() and form not in self.deleted_forms]
-        return [{key: value for key, value in form.cleaned_data.items() if key != "DELETE"} for form in staying]
-
-
-Lines = forms.formset_factory(
-    LineForm,
-    formset=BaseLines,
-    extra=1,
-    can_delete=True,
-    max_num=MAX_LINES,
-    absolute_max=MAX_LINES + 1,
-    validate_max=True,
-)
-
-
-def stored_lines(plan):
-    """The table as it stands in the draft, with one empty row at its end."""
-    names = LineForm.Meta.fields
-    return Lines(initial=[{"id": line.pk} | {name: getattr(line, name) for name in names} for line in plan.lines.all()])
-
-
-def typed_lines(data):
-    """The table as typed, unjudged, with one row more: for the button 增加一行."""
-    names = ("id", *LineForm.Meta.fields, "DELETE")
-    numbers = range(len(Lines(data).forms))
-    return Lines(initial=[{name: data.get(f"lines-{n}-{name}", "") for name in names} for n in numbers])
-
-
-def typed_plan(data, plan):
-    """The fields as typed, unjudged."""
-    typed = {name: data.get(name, "") for name in (*PlanForm.Meta.fields, "revision")}
-    return PlanForm(instance=plan, initial=typed | {"change_types": data.getlist("change_types")})
+    revision = forms.IntegerField(label="修改序号", min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
 class ReasonForm(forms.Form):

@@ -51,3 +51,19 @@ def wanted(supported_before: bool) -> list[Chapter]:
 def demanded_by(rule_id: str, supported_before: bool) -> list[Chapter]:
     """Those of them that the clause `rule_id` demands."""
     return [chapter for chapter in wanted(supported_before) if rule_id in chapter.rules]
+
+
+def chapters_missing(rule_id, work_plan) -> list[str]:
+    """Of any work plan with `.sections` and `.was_supported_before`: the demanded chapters that are still empty."""
+    written = {section.key for section in work_plan.sections.all() if section.text.strip()}
+    conditional = any(chapter.only_if_supported_before and rule_id in chapter.rules for chapter in CHAPTERS)
+    demanded = demanded_by(rule_id, conditional and work_plan.was_supported_before)  # asked only where it matters
+    missing = [chapter for chapter in demanded if chapter.key not in written]
+    return [f"“{chapter.title}”一章尚未填写" for chapter in missing]
+
+
+def directions_without_target(work_plan) -> list[str]:
+    """Of any work plan with `.targets`: the directions that have no quantified target yet."""
+    aimed = {target.direction for target in work_plan.targets.all()}
+    directions = work_plan.targets.model._meta.get_field("direction").choices
+    return [f"“{label}”还没有可量化、可考核的目标" for value, label in directions if value not in aimed]

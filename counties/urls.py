@@ -1,6 +1,6 @@
 from django.urls import path
 
-from counties.views import counties, deeds, plans
+from counties.views import authoring, counties, deeds, plans, workbooks
 
 urlpatterns = [
     path("counties/", counties.county_list, name="county-list"),
@@ -10,7 +10,14 @@ urlpatterns = [
     path("counties/<int:pk>/plan/", deeds.plan_begin, name="plan-begin"),
     path("plans/", plans.plan_list, name="plan-list"),
     path("plans/<int:pk>/", plans.plan_detail, name="plan-detail"),
-    path("plans/<int:pk>/edit/", deeds.plan_edit, name="plan-edit"),
+    path("plans/<int:pk>/edit/", authoring.plan_edit, name="plan-edit"),
+    path("plans/<int:pk>/chapters/<slug:key>/", authoring.plan_chapter, name="plan-chapter"),
+    path("plans/<int:pk>/targets/", authoring.plan_targets, name="plan-targets"),
+    path("plans/<int:pk>/lines/", authoring.plan_lines, name="plan-lines"),
+    path("plans/<int:pk>/lines/paste/", workbooks.lines_paste, name="plan-lines-paste"),
+    path("plans/<int:pk>/lines/import/", workbooks.lines_import, name="plan-lines-import"),
+    path("plans/<int:pk>/lines/export/", workbooks.lines_export, name="plan-lines-export"),
+    path("plans/<int:pk>/lines/template/", workbooks.lines_template, name="plan-lines-template"),
     path("plans/<int:pk>/history/", plans.plan_history, name="plan-history"),
     path("plans/<int:pk>/document/", plans.plan_document, name="plan-document"),
     path("plans/<int:pk>/send/", deeds.plan_send, name="plan-send"),

@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from acceptance.models import Application
 from acceptance.rules import NATIONAL_TEXT
 from accounts.models import Region, User
-from counties.models import Bureau, County, Plan
+from counties import sections
+from counties.models import Bureau, County, FundLine, Plan
 from funds.models import Payment, Receipt
 from notices.sweeps import close_notices
 from portal import clock
@@ -30,6 +31,16 @@ LINES = [
     ("商贸流通企业数字化改造", "goods", "software", "award", 400, "改造门店", 120, "个"),
     ("农村电商技能培训", "training", "training", "purchase", 300, "培训人次", 3000, "人次"),
 ]
+TARGETS = [
+    {"direction": direction, "indicator": indicator, "unit": unit, "base_year": 2019, "base_value": base,
+     "target_year": 2022, "target_value": target}
+    for direction, indicator, unit, base, target in [
+        ("logistics", "行政村快递通达率（演示）", "%", 60, 100),
+        ("produce", "农产品网络零售额（演示）", "万元", 8000, 12000),
+        ("goods", "改造乡镇商贸网点（演示）", "个", 20, 120),
+        ("training", "培训人次（演示）", "人次", 500, 3000),
+    ]
+]  # fmt: skip
 SITE = "https://{pinyin}.example.invalid/gongshi/"
 
 
@@ -60,6 +71,7 @@ def fund_lines(wan=LINES):
             "target": target,
             "target_value": value,
             "target_unit": unit,
+            "reuses_existing": expense in FundLine.HARDWARE,
         }
         for name, direction, expense, support, amount, target, value, unit in wan
     ]
@@ -147,6 +159,10 @@ class Story:
                 "fund_file": files[1],
             }
             plan.edit(by=clerk, revision=plan.revision, fields=fields, lines=fund_lines(lines))
+            for chapter in sections.wanted(plan.was_supported_before):
+                text = f"{chapter.title}（演示）：{chapter.hint}。"
+                plan.write_section(chapter.key, by=clerk, revision=0, text=text)
+            plan.edit_targets(by=clerk, revision=plan.targets_revision, targets=TARGETS)
             return plan
 
     def send(self, plan, reason=""):

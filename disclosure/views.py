@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from acceptance.models import Application
+from counties import tasklist
 from counties.models import Batch, County, FundLine, Plan
 from disclosure import column, limits
 from disclosure.forms import LookupForm, ObjectionForm
@@ -85,13 +86,18 @@ class ShownShare:
 def plan(request, code, version):
     plans = Plan.objects.public().filter(county__region__code=code)
     found = plans.filter(version=version).select_related("county__region", "county__batch", "notice")
-    found = found.select_related("plan_file", "fund_file").order_by("-county__batch__year").prefetch_related("lines")
+    found = (
+        found.select_related("plan_file", "fund_file")
+        .order_by("-county__batch__year")
+        .prefetch_related("lines", "sections", "targets")
+    )
     plan = get_object_or_404(found[:1])
     lines = list(plan.lines.all())
     context = {
         "plan": plan,
         "lines": lines,
         "shares": _shares(plan, lines),
+        "chapters": tasklist.written(plan),
         "files": [file for file in (plan.plan_file, plan.fund_file) if file and file.is_public],
         "versions": plans.filter(county=plan.county).order_by("-version").only("version", "status", "county"),
         "central": money.total(line.central_amount for line in lines),

@@ -22,6 +22,7 @@ class Batch(models.Model):
     acceptance_receipt_workdays = models.PositiveSmallIntegerField("自动视为收到（工作日）", default=2)
     panel_minimum = models.PositiveSmallIntegerField("验收组最少人数", default=3)
     credit_check_days = models.PositiveSmallIntegerField("信用查询有效（天）", default=30)
+    centre_area_hint = models.PositiveIntegerField("公共服务中心面积提示线（㎡）", default=5000)
     report_due_day = models.PositiveSmallIntegerField("月报截止日", default=5)
 
     class Meta:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from accounts.access import in_scope
 from accounts.models import Region
@@ -40,6 +41,8 @@ class County(Flow):
     region = models.ForeignKey(Region, models.PROTECT, related_name="designations", verbose_name="县（市）")
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DESIGNATED)
     central_total = MoneyField("中央财政资金（元）", default=0)
+    supported_before = models.BooleanField("以前年度支持过", default=False)
+    villages = models.PositiveIntegerField("行政村数", null=True, blank=True)
     column_url = models.URLField("县政府官网公开专栏", max_length=500, blank=True)
     complaint_phone = models.CharField("投诉举报电话", max_length=40, blank=True)
     complaint_email = models.EmailField("举报邮箱", blank=True)
@@ -86,6 +89,12 @@ class County(Flow):
     def is_direct(self):
         """省直管县（按今天的日期）: files directly, the city has no part (A-114)."""
         return self.region.is_province_direct(clock.today())
+
+    @cached_property
+    def was_supported_before(self):
+        """以前年度支持过的示范县：so it is marked, or an earlier batch of the portal designated the same region."""
+        earlier = County.objects.filter(region=self.region_id, batch__year__lt=self.batch.year)
+        return self.supported_before or earlier.exists()
 
     def liaison(self):
         return self.liaisons.active().select_related("user").first()

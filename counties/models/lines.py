@@ -2,9 +2,10 @@
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import LessThanOrEqual
 
-from portal.money import ZERO, MoneyField
+from portal.money import ZERO, MoneyField, wan
 
 
 @pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="history"), model_name="FundLineHistory")
@@ -35,11 +36,38 @@ class FundLine(models.Model):
         AWARD = "award", "以奖代补"
         OTHER = "other", "其他"
 
+    class SubCategory(models.TextChoices):
+        """细项：what 25号 二（一）至（四） names as supported, and nothing else. The value begins with its direction."""
+
+        LOGISTICS_JOINT = "logistics_joint", "共同配送"
+        LOGISTICS_RESOURCES = "logistics_resources", "邮政、供销、商贸物流、快递、交通资源整合"
+        LOGISTICS_TWO_WAY = "logistics_two_way", "下乡进城双向配送"
+        LOGISTICS_UNIFIED = "logistics_unified", "商流物流统仓共配"
+        LOGISTICS_NODE = "logistics_node", "区域节点仓储物流配送中心、智慧物流"
+        PRODUCE_SERVICE = "produce_service", "农村电商公共服务体系建设与升级"
+        PRODUCE_QUALITY = "produce_quality", "品控"
+        PRODUCE_BRAND = "produce_brand", "品牌"
+        PRODUCE_CERTIFICATE = "produce_certificate", "认证"
+        PRODUCE_MARKETING = "produce_marketing", "线上线下营销"
+        PRODUCE_CLUSTER = "produce_cluster", "县域电商产业集聚区"
+        GOODS_TRANSFORM = "goods_transform", "商贸流通企业转型升级"
+        GOODS_NETWORK = "goods_network", "本地化、连锁化、信息化商品流通网络"
+        GOODS_PURCHASE = "goods_purchase", "集中采购"
+        GOODS_DELIVERY = "goods_delivery", "统一配送"
+        GOODS_DIRECT = "goods_direct", "直供直销"
+        TRAINING_SKILLS = "training_skills", "电商基础知识和技能提升"
+        TRAINING_MATERIAL = "training_material", "标准化教材"
+        TRAINING_LIVE = "training_live", "直播带货、社交电商"
+        TRAINING_FOLLOW_UP = "training_follow_up", "培训转化和跟踪服务"
+
+    HARDWARE = (Expense.CONSTRUCTION, Expense.EQUIPMENT)
+
     plan = models.ForeignKey("Plan", models.CASCADE, related_name="lines")
     origin = models.ForeignKey("self", models.PROTECT, null=True, related_name="successors", verbose_name="上一版本")
     no = models.PositiveSmallIntegerField("序号")
     name = models.CharField("项目（内容）名称", max_length=120)
     direction = models.CharField("支持方向", max_length=10, choices=Direction)
+    sub_category = models.CharField("细项", max_length=24, choices=SubCategory, blank=True)
     expense = models.CharField("支出类别", max_length=14, choices=Expense)
     support = models.CharField("支持方式", max_length=10, choices=Support)
     central_amount = MoneyField("中央资金（元）")
@@ -48,6 +76,13 @@ class FundLine(models.Model):
     target = models.CharField("绩效目标", max_length=200)
     target_value = models.DecimalField("目标值", max_digits=14, decimal_places=2)
     target_unit = models.CharField("单位", max_length=10)
+    place = models.CharField("实施地点", max_length=60, blank=True)
+    unit_count = models.PositiveIntegerField("数量", null=True, blank=True)
+    cap_total = MoneyField("总额上限（元）", null=True, blank=True)
+    cap_ratio = models.DecimalField("补助比例上限（%）", max_digits=5, decimal_places=2, null=True, blank=True)
+    cap_unit = MoneyField("单价上限（元）", null=True, blank=True)
+    reuses_existing = models.BooleanField("利用现有厂房设施", default=False)
+    hardware_reuse_reason = models.CharField("不能利用现有设施的原因", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "资金安排"
@@ -80,6 +115,38 @@ class FundLine(models.Model):
                 condition=Q(central_amount__gte=0, matching_amount__gte=0, private_amount__gte=0),
                 violation_error_message="资金不能为负",
             ),
+            models.CheckConstraint(
+                name="A_203_A_205_A_208_sub_category_fits_its_direction",
+                condition=Q(sub_category="") | Q(sub_category__startswith=F("direction")),
+                violation_error_message="细项不属于本行的支持方向（规则 A-203、A-205、A-208）",
+            ),
+            models.CheckConstraint(
+                name="line_caps_make_sense",
+                condition=(Q(cap_total=None) | Q(cap_total__gte=0))
+                & (Q(cap_unit=None) | Q(cap_unit__gte=0))
+                & (Q(cap_ratio=None) | Q(cap_ratio__gt=0, cap_ratio__lte=100)),
+                violation_error_message="上限不能为负，补助比例应大于 0、不超过 100",
+            ),
+            models.CheckConstraint(
+                name="line_within_its_total_cap",
+                condition=Q(cap_total=None) | Q(central_amount__lte=F("cap_total")),
+                violation_error_message="中央资金超过本行的总额上限",
+            ),
+            models.CheckConstraint(
+                name="line_within_its_ratio_cap",
+                condition=Q(cap_ratio=None)
+                | LessThanOrEqual(
+                    F("central_amount") * 100,
+                    F("cap_ratio") * (F("central_amount") + F("matching_amount") + F("private_amount")),
+                ),
+                violation_error_message="中央资金超过本行的补助比例上限",
+            ),
+            models.CheckConstraint(
+                name="line_within_its_unit_cap",
+                condition=Q(cap_unit=None)
+                | Q(unit_count__isnull=False, central_amount__lte=F("cap_unit") * F("unit_count")),
+                violation_error_message="中央资金超过单价上限乘以数量",
+            ),
         ]
 
     def __str__(self):
@@ -104,7 +171,41 @@ class FundLine(models.Model):
             later = list(FundLine.objects.filter(origin__in=later))
         return ids
 
+    def investment(self):
+        """总投资：central, matching and private money together."""
+        return self.central_amount + self.matching_amount + self.private_amount
+
+    def caps_exceeded(self):
+        """Field → what is wrong: the plan's own limits on the central money, in exact decimals."""
+        wrong, central = {}, self.central_amount
+        if self.cap_total is not None and central > self.cap_total:
+            wrong["cap_total"] = f"中央资金 {wan(central)} 万元，超过总额上限 {wan(self.cap_total)} 万元"
+        if self.cap_ratio is not None and central * 100 > self.cap_ratio * self.investment():
+            most = f"总投资 {wan(self.investment())} 万元的 {self.cap_ratio.normalize():f}%"
+            wrong["cap_ratio"] = f"中央资金 {wan(central)} 万元，超过{most}"
+        if self.cap_unit is not None and self.unit_count is None:
+            wrong["unit_count"] = "填写了单价上限，请填写数量"
+        elif self.cap_unit is not None and central > self.cap_unit * self.unit_count:
+            most = (
+                f"单价上限 {wan(self.cap_unit)} 万元 × {self.unit_count} = {wan(self.cap_unit * self.unit_count)} 万元"
+            )
+            wrong["cap_unit"] = f"中央资金 {wan(central)} 万元，超过{most}"
+        return wrong
+
+    MONEY = (
+        "central_amount",
+        "matching_amount",
+        "private_amount",
+        "target_value",
+        "cap_total",
+        "cap_ratio",
+        "cap_unit",
+    )
+    PLAIN = ("no", "name", "direction", "sub_category", "expense", "support", "target", "target_unit", "place",
+             "unit_count", "reuses_existing", "hardware_reuse_reason")  # fmt: skip
+
     def content(self):
-        money = ("central_amount", "matching_amount", "private_amount", "target_value")
-        names = ("no", "name", "direction", "expense", "support", "target", "target_unit")
-        return {n: getattr(self, n) for n in names} | {n: f"{getattr(self, n):.2f}" for n in money}
+        figures = {name: getattr(self, name) for name in self.MONEY}
+        return {name: getattr(self, name) for name in self.PLAIN} | {
+            name: None if figure is None else f"{figure:.2f}" for name, figure in figures.items()
+        }

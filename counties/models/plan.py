@@ -9,11 +9,14 @@ from django.urls import reverse
 
 from accounts.access import in_scope
 from accounts.models import Office, User
+from counties.models import authoring
 from counties.models.county import County
 from counties.models.filing import Filing
 from counties.models.lines import FundLine
 from counties.models.review import Bureau, Review
+from counties.models.workplan import PlanSection, PlanTarget
 from counties.rules import plan as rules
+from counties.rules import workplan
 from notices.models import Notice
 from portal import clock
 from portal.flow import Flow
@@ -108,6 +111,16 @@ class Plan(Flow):
         rules.goods_share,
         rules.change_names_its_types,
         rules.change_gives_reasons,
+        workplan.facts_industry_and_ecommerce,
+        workplan.earlier_work_is_summed_up,
+        workplan.goals_and_measures,
+        workplan.resources_and_lasting_operation,
+        workplan.every_direction_has_a_target,
+        workplan.within_its_own_caps,
+        workplan.preferred_way_of_support,
+        workplan.hardware_reuses_what_exists,
+        workplan.nothing_is_supported_twice,
+        workplan.centre_and_stations_of_sensible_size,
     ]
     BEFORE_APPROVE = [rules.designated, rules.change_has_the_county_decision]
     BEFORE_FILE = [rules.designated, rules.three_city_bureaus_agreed, rules.publicised_without_objection]
@@ -120,6 +133,11 @@ class Plan(Flow):
     status = models.CharField("状态", max_length=14, choices=Status, default=Status.DRAFT)
     round = models.PositiveSmallIntegerField("轮次", default=1, help_text="退回后重新会签、审核，轮次加一")
     revision = models.PositiveIntegerField("修改序号", default=0, help_text="两人同时编辑时，后提交者看到提示")
+    lines_revision = models.PositiveIntegerField("资金安排修改序号", default=0)
+    targets_revision = models.PositiveIntegerField("目标修改序号", default=0)
+    unrecorded = models.JSONField(
+        "尚未记入办理记录的自动保存", null=True, editable=False, help_text="自上次记录以来被改动的内容在改动之前的样子"
+    )
     title = models.CharField("标题", max_length=120)
     period_from = models.DateField("实施期自", null=True, blank=True)
     period_to = models.DateField("实施期至", null=True, blank=True)
@@ -198,6 +216,10 @@ class Plan(Flow):
         return self.county.is_direct
 
     @property
+    def was_supported_before(self):
+        return self.county.was_supported_before
+
+    @property
     def is_change(self):
         return self.replaces_id is not None
 
@@ -211,6 +233,8 @@ class Plan(Flow):
             | {"county": self.county.region.code}
             | {name: file.sha256 for name in ("plan_file", "fund_file") if (file := getattr(self, name))}
             | {"lines": [line.content() for line in self.lines.order_by("no")]}
+            | {"sections": {section.key: section.text for section in self.sections.order_by("key")}}
+            | {"targets": [target.content() for target in self.targets.order_by("pk")]}
         )
 
     # --- questions -----------------------------------------------------------------------------------------------
@@ -295,46 +319,75 @@ class Plan(Flow):
         for line in lines:
             line.origin, line.pk, line.plan, line._state.adding = FundLine(pk=line.pk), None, change, True
         FundLine.objects.bulk_create(lines)
+        self._carry_over(change)
         change.record("发起方案变更", by=by, target=change.status)
         return change
 
+    def _carry_over(self, change):
+        """The chapters and targets of this version are where the next one starts."""
+        texts = self.sections.values_list("key", "text")
+        PlanSection.objects.bulk_create(
+            PlanSection(plan=change, key=key, text=text, recorded_text=text) for key, text in texts
+        )
+        targets = list(self.targets.order_by("pk"))
+        for target in targets:
+            target.pk, target.plan, target._state.adding = None, change, True
+        PlanTarget.objects.bulk_create(targets)
+
+    # --- drafting: counties/authoring.py says how the parts are written ------------------------------------------------
+
     @transaction.atomic
-    def edit(self, *, by, revision, fields, lines=None):
+    def edit(self, *, by, revision, fields, lines=None, autosave=False):
         """Write the draft: fields by name, and (when given) all fund lines anew.
 
         `revision` is the number that the form was opened with: somebody else's later edit is never overwritten
         silently (P-001).
         """
-        self.hold()
-        enforce(self.BEFORE_EDIT, self)
-        if revision != self.revision:
-            raise Refused(Breach(STILL_THERE, "您打开页面之后，方案已被他人修改；请重新打开页面核对后再保存"))
-        before = self.content()
+        authoring.open_for(self, by)
+        authoring.same_revision(revision, self.revision)
+        before = authoring.content_of(self, [*fields, *(["lines"] if lines is not None else [])])
         for name, value in fields.items():
             setattr(self, name, value)
         self.revision += 1
-        self.drafted_by = by
-        self.save()
         if lines is not None:
-            self._write_lines(lines)
-        after = self.content()
-        changed = {key: [before.get(key), after[key]] for key in after if before.get(key) != after[key]}
-        if changed:
-            self.record("修改方案", by=by, data=changed)
+            self.lines_revision += 1
+            authoring.write_lines(self, lines)
+        authoring.keep(self, before, by=by, autosave=autosave)
 
-    def _write_lines(self, lines):
-        """Rows with an `id` are kept (and with them their origin in the version before), the others are new."""
-        self.lines.exclude(pk__in=[line["id"] for line in lines if line.get("id")]).delete()
-        # Numbers are unique: move the kept ones out of the way before they get their new places.
-        self.lines.update(no=models.F("no") + 1000)
-        for no, values in enumerate(lines, start=1):
-            values = {**values, "no": no}
-            FundLine.objects.update_or_create(plan=self, pk=values.pop("id", None), defaults=values)
+    @upholds("B-303")
+    @transaction.atomic
+    def edit_lines(self, *, by, revision, lines, autosave=False):
+        """Write the fund table anew: rows with an `id` stay (and with them their origin), the others are new."""
+        authoring.open_for(self, by)
+        authoring.same_revision(revision, self.lines_revision)
+        before = authoring.content_of(self, ["lines"])
+        self.lines_revision += 1
+        authoring.write_lines(self, lines)
+        authoring.keep(self, before, by=by, autosave=autosave)
+
+    @upholds("B-403")
+    @transaction.atomic
+    def edit_targets(self, *, by, revision, targets, autosave=False):
+        """Write the quantified targets anew."""
+        authoring.open_for(self, by)
+        authoring.same_revision(revision, self.targets_revision)
+        before = authoring.content_of(self, ["targets"])
+        self.targets_revision += 1
+        authoring.write_targets(self, targets)
+        authoring.keep(self, before, by=by, autosave=autosave)
+
+    @transaction.atomic
+    def write_section(self, key, *, by, revision, text, autosave=False):
+        """Write one chapter; each has its own revision, so two people may write two chapters at a time."""
+        self.hold()
+        enforce(self.BEFORE_EDIT, self)
+        authoring.write_section(self, key, by=by, revision=revision, text=text, autosave=autosave)
 
     @transaction.atomic
     def send(self, *, by, reason=""):
         """提交县内会签：商务、财政、扶贫三部门。"""
         self.hold()
+        authoring.settle(self)
         excused = enforce(self.BEFORE_SEND, self, reason=reason)
         self.move(
             self.EDITABLE,

@@ -1,5 +1,6 @@
 """工作方案的内容：chapters and quantified targets, the same in an application (申报) and in a plan (实施方案)."""
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -54,3 +55,29 @@ class Target(models.Model):
 
     def __str__(self):
         return f"{self.indicator} {self.target_value.normalize():f} {self.unit}（{self.target_year}年）"
+
+    def content(self):
+        figures = {name: f"{getattr(self, name):.2f}" for name in ("base_value", "target_value")}
+        return {n: getattr(self, n) for n in ("direction", "indicator", "unit", "base_year", "target_year")} | figures
+
+
+@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="history"), model_name="PlanSectionHistory")
+class PlanSection(Section):
+    """实施方案的一章。`recorded_text` is the text of the last event: what was only autosaved since is still to be told."""
+
+    plan = models.ForeignKey("Plan", models.CASCADE, related_name="sections")
+    recorded_text = models.TextField("最近一次记入办理记录的内容", blank=True)
+
+    class Meta:
+        verbose_name = "方案章节"
+        constraints = [models.UniqueConstraint(fields=["plan", "key"], name="one_section_per_chapter")]
+
+
+@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="history"), model_name="PlanTargetHistory")
+class PlanTarget(Target):
+    """实施方案的一项量化目标。"""
+
+    plan = models.ForeignKey("Plan", models.CASCADE, related_name="targets")
+
+    class Meta(Target.Meta):
+        verbose_name = "方案目标"

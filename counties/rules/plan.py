@@ -29,7 +29,7 @@ def both_documents_and_the_lines(plan):
         wrong.append("尚未上传《实施方案》")
     if not plan.fund_file_id:
         wrong.append("尚未上传《项目资金安排方案》")
-    if not plan.lines.exists():
+    if not plan.lines.all():
         wrong.append("资金安排明细为空，请至少填写一行")
     elif plan.arranged() != plan.total_central:
         difference = f"{wan(plan.arranged())} 万元，与中央财政资金总额 {wan(plan.total_central)} 万元不一致"

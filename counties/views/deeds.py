@@ -1,7 +1,7 @@
 """实施方案：办. Find, must, do, go."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -11,21 +11,15 @@ from counties.forms import (
     AgreeForm,
     DecisionForm,
     FilingForm,
-    Lines,
-    PlanForm,
     ReasonForm,
     ReturnForm,
     SendBackForm,
     SiteForm,
-    stored_lines,
-    typed_lines,
-    typed_plan,
 )
 from counties.models import Plan
-from counties.views.found import before_filing, find_county, find_plan, find_review, shares_of
+from counties.views.found import before_filing, find_county, find_plan, find_review
 from portal.models import Attachment
-from portal.pages import ask, posted, status_of
-from portal.rules import enforce
+from portal.pages import ask, posted
 
 WITHIN = ("实施方案", "plan-list")
 
@@ -36,26 +30,6 @@ def plan_begin(request, pk):
     must(request.user, "plan.draft", county.region)
     plan = Plan.begin(county, by=request.user)
     return redirect("plan-edit", plan.pk)
-
-
-def plan_edit(request, pk):
-    plan = find_plan(request, pk)
-    must(request.user, "plan.draft", plan.region)
-    enforce(plan.BEFORE_EDIT, plan)
-    if "add_line" in request.POST:
-        form, lines = typed_plan(request.POST, plan), typed_lines(request.POST)
-    elif request.method == "POST":
-        form = PlanForm(request.POST, request.FILES, instance=plan)
-        lines = Lines(request.POST, known=[line.pk for line in plan.lines.all()])
-        if all([form.is_valid(), lines.is_valid()]):  # both are judged, so that all errors show at once
-            fields = form.values(by=request.user)
-            plan.edit(by=request.user, revision=form.cleaned_data["revision"], fields=fields, lines=lines.rows())
-            messages.success(request, "方案已保存")
-            return redirect(plan)
-    else:
-        form, lines = PlanForm(instance=plan, initial={"revision": plan.revision}), stored_lines(plan)
-    page = {"plan": plan, "form": form, "lines": lines, "shares": shares_of(plan), "files_lost": bool(request.FILES)}
-    return render(request, "counties/plan_form.html", page, status=status_of(form, lines))
 
 
 @require_POST

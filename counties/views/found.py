@@ -20,7 +20,7 @@ def find_plan(request, pk):
     plans = Plan.objects.visible_to(request.user).select_related(
         "county__region__parent", "county__batch", "notice", "plan_file", "fund_file", "decision_file", "drafted_by"
     )
-    return get_object_or_404(plans.prefetch_related("lines"), pk=pk)
+    return get_object_or_404(plans.prefetch_related("lines", "sections", "targets"), pk=pk)
 
 
 def find_review(request, pk):

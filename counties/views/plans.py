@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.access import may
-from counties import documents
-from counties.models import Bureau, County, FundLine, Plan, Review
+from counties import documents, sections, tasklist
+from counties.models import Bureau, County, FundLine, Plan, PlanTarget, Review
 from counties.views.found import before_filing, find_plan, shares_of
 from portal import clock, workdays
 from portal.models import Event
@@ -38,12 +38,15 @@ def plan_detail(request, pk):
     versions = list(plan.county.plans.order_by("-version"))
     events = list(Event.objects.about(plan))
     who, what = NEXT[plan.status]
+    can, gates = _deeds(user, plan, versions), _gates(plan)
     context = {
         "plan": plan,
         "who": who,
         "what": what,
-        "can": _deeds(user, plan, versions),
-        "gates": _gates(plan),
+        "can": can,
+        "gates": gates,
+        "tasks": tasklist.of(plan, gates.rows) if "edit" in can else None,
+        "chapters": tasklist.written(plan),
         "shares": shares_of(plan),
         "levels": _lights(plan),
         "mine": Review.objects.waiting_for(user).filter(plan=plan).first(),
@@ -62,7 +65,7 @@ def plan_detail(request, pk):
 def plan_history(request, pk):
     """What was changed while drafting: every field and every fund line, old and new."""
     plan = find_plan(request, pk)
-    edits = Event.objects.about(plan).filter(words="修改方案").order_by("-pk")
+    edits = Event.objects.about(plan).filter(words__startswith="修改").order_by("-pk")
     page = page_of(request, edits)
     for event in page:
         event.changes = _changes(event.data)
@@ -158,23 +161,25 @@ def _last_return(plan, events):
     return next((event for event in reversed(events) if event.target == Status.RETURNED), None)
 
 
-NAMES = {field.name: field.verbose_name for model in (FundLine, Plan) for field in model._meta.fields}
+NAMES = {field.name: field.verbose_name for model in (FundLine, PlanTarget, Plan) for field in model._meta.fields}
+NAMES |= {f"chapter_{key}": f"章节“{chapter.title}”" for key, chapter in sections.BY_KEY.items()}
 CHOICES = {field.name: dict(field.choices) for field in FundLine._meta.fields if field.choices}
 CHOICES["change_types"] = dict(Plan.ChangeType.choices)
+ROWS = {"lines": "资金安排第 {} 行", "targets": "量化目标第 {} 项"}
 
 
 def _changes(data):
-    """(field, old, new) in words; of the fund lines only those that differ, matched by their number."""
+    """(field, old, new) in words; of tables only the cells that differ, row by row."""
     for name, (old, new) in data.items():
-        if name != "lines":
+        if name not in ROWS:
             yield NAMES.get(name, name), _shown(name, old), _shown(name, new)
             continue
-        before, after = ({line["no"]: line for line in lines or []} for lines in (old, new))
+        before, after = ({row.get("no", n): row for n, row in enumerate(rows or [], 1)} for rows in (old, new))
         for no in sorted(before.keys() | after.keys()):
-            yield from _line_changes(before.get(no, {}), after.get(no, {}), f"第 {no} 行")
+            yield from _row_changes(before.get(no, {}), after.get(no, {}), ROWS[name].format(no))
 
 
-def _line_changes(old, new, words):
+def _row_changes(old, new, words):
     for name in new or old:
         if old.get(name) != new.get(name) and name != "no":
             yield f"{words} {NAMES[name]}", _shown(name, old.get(name)), _shown(name, new.get(name))

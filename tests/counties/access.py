@@ -37,6 +37,10 @@ def plan(w):
     return [w.plan.pk]
 
 
+def chapter(w):
+    return [w.plan.pk, "brand"]
+
+
 def review(w):
     """The county commerce bureau's own opinion on the recorded plan."""
     return [w.plan.reviews.get(level="county", bureau="commerce").pk]
@@ -58,6 +62,18 @@ ROWS = [
     ("plan-document", plan, "GET", {}, seen_by_officials()),
     ("plan-edit", plan, "GET", {}, deed_of(*DRAFTERS, status=409)),
     ("plan-edit", plan, "POST", {}, deed_of(*DRAFTERS, status=409)),
+    ("plan-chapter", chapter, "GET", {}, deed_of(*DRAFTERS, status=409)),
+    ("plan-chapter", chapter, "POST", {"text": "改"}, deed_of(*DRAFTERS, status=409)),
+    ("plan-targets", plan, "GET", {}, deed_of(*DRAFTERS, status=409)),
+    ("plan-targets", plan, "POST", {}, deed_of(*DRAFTERS, status=409)),
+    ("plan-lines", plan, "GET", {}, deed_of(*DRAFTERS, status=409)),
+    ("plan-lines", plan, "POST", {}, deed_of(*DRAFTERS, status=409)),
+    ("plan-lines-paste", plan, "GET", {}, deed_of(*DRAFTERS, status=409)),
+    ("plan-lines-paste", plan, "POST", {"block": "x"}, deed_of(*DRAFTERS, status=409)),
+    ("plan-lines-import", plan, "GET", {}, deed_of(*DRAFTERS, status=409)),
+    ("plan-lines-import", plan, "POST", {}, deed_of(*DRAFTERS, status=409)),
+    ("plan-lines-export", plan, "GET", {}, seen_by_officials()),
+    ("plan-lines-template", plan, "GET", {}, seen_by_officials()),
     ("plan-send", plan, "POST", {}, deed_of("clerk", status=409)),
     ("plan-approve", plan, "GET", {}, deed_of("government", status=200)),
     ("plan-approve", plan, "POST", {"site_url": "https://a.example/"}, deed_of("government", status=409)),

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from counties.models import Plan
+from counties.workbook import FUND_LINES
 from disclosure.demonstration import pdf
 from tests.builders import LUYI, draft_plan, go_to, recorded_plan, story
 from tests.counties import access
@@ -31,12 +32,15 @@ def plan_data(plan, **changes):
         "total_matching": "0",
         "total_private": "0",
         "revision": plan.revision,
-        "lines-TOTAL_FORMS": plan.lines.count(),
-        "lines-INITIAL_FORMS": plan.lines.count(),
     }
-    names = ("direction", "expense", "support", "central_amount", "target", "target_value", "target_unit", "name")
+    return data | changes
+
+
+def lines_data(plan, **changes):
+    """The fund table as it stands, with changes."""
+    data = {"revision": plan.lines_revision, "lines-TOTAL_FORMS": plan.lines.count()}
     for n, line in enumerate(plan.lines.all()):
-        data |= {f"lines-{n}-{name}": str(getattr(line, name)) for name in names} | {f"lines-{n}-id": line.pk}
+        data |= {f"lines-{n}-{c.name}": c.text(getattr(line, c.name)) for c in FUND_LINES.columns}
     return data | changes
 
 
@@ -105,43 +109,73 @@ def test_the_clerk_begins_and_finds_the_form(cast, as_user):
     assert Plan.objects.filter(county=cast.county).count() == 1
 
 
-def test_the_clerk_edits_plan_files_and_lines_on_one_page(cast, draft, as_user):
-    changes = {
-        "title": "确山县实施方案（修订）",
-        "lines-0-central_amount": "3,000,000.00元",
-        "lines-1-DELETE": "on",
-        "plan_upload": pdf("新方案.pdf"),
-    }
+def test_the_clerk_edits_the_plan_and_its_files(cast, draft, as_user):
+    changes = {"title": "确山县实施方案（修订）", "plan_upload": pdf("新方案.pdf")}
     answer = as_user(cast.clerk).post(url("plan-edit", draft), plan_data(draft, **changes))
     assert answer.status_code == 302
     draft.refresh_from_db()
     assert draft.title == "确山县实施方案（修订）" and draft.plan_file.name == "新方案.pdf"
+    assert "确山县实施方案（修订）" in as_user(cast.clerk).get(url("plan-history", draft)).content.decode()
+
+
+def test_the_clerk_edits_the_fund_table_and_history_tells_old_and_new(cast, draft, as_user):
+    changes = {"lines-0-central_amount": "3,000,000.00元", "lines-1-DELETE": "on"}
+    answer = as_user(cast.clerk).post(url("plan-lines", draft), lines_data(draft, **changes))
+    assert answer.status_code == 302
     assert [line.no for line in draft.lines.all()] == [1, 2, 3, 4, 5]
     assert draft.lines.get(no=1).central_amount == Decimal("3000000.00")
     history = as_user(cast.clerk).get(url("plan-history", draft)).content.decode()
-    assert "4000000.00" in history and "3000000.00" in history
+    assert "4000000.00" in history and "3000000.00" in history and "资金安排第 1 行" in history
 
 
 def test_an_empty_row_is_not_saved_and_a_half_filled_one_is_asked_for(cast, draft, as_user):
     client = as_user(cast.clerk)
-    assert client.post(url("plan-edit", draft), plan_data(draft, **{"lines-TOTAL_FORMS": 9})).status_code == 302
+    assert client.post(url("plan-lines", draft), lines_data(draft, **{"lines-TOTAL_FORMS": 9})).status_code == 302
     draft.refresh_from_db()
     assert draft.lines.count() == 6
-    half = plan_data(draft, **{"lines-TOTAL_FORMS": 7, "lines-6-name": "新项目"})
-    answer = client.post(url("plan-edit", draft), half)
+    half = lines_data(draft, **{"lines-TOTAL_FORMS": 7, "lines-6-name": "新项目"})
+    answer = client.post(url("plan-lines", draft), half)
     assert answer.status_code == 422 and "第 7 行" in answer.content.decode()
 
 
 def test_one_row_more_keeps_everything_typed_and_scolds_nobody(cast, draft, as_user):
-    data = plan_data(draft, title="改了一半的标题", add_line="1", total_central="abc")
-    data |= {"lines-0-central_amount": "12,34", "lines-2-DELETE": "on"}
-    page = as_user(cast.clerk).post(url("plan-edit", draft), data)
+    data = lines_data(draft, add_row="1", **{"lines-0-central_amount": "12,34", "lines-2-DELETE": "on"})
+    page = as_user(cast.clerk).post(url("plan-lines", draft), data)
     text = page.content.decode()
     assert page.status_code == 200 and "需要改正" not in text
-    assert "改了一半的标题" in text and 'value="abc"' in text and 'value="12,34"' in text
-    assert 'name="lines-6-name"' in text and 'name="lines-2-DELETE"' in text
-    draft.refresh_from_db()
-    assert draft.title != "改了一半的标题"
+    assert 'value="12,34"' in text and 'name="lines-6-name"' in text and 'name="lines-2-DELETE"' in text
+    assert draft.lines.count() == 6
+
+
+@pytest.mark.parametrize(
+    "field, value, words",
+    [
+        ("lines-0-direction", "casino", "不在可选范围内"),
+        ("lines-0-expense", "salary", "不在可选范围内"),
+        ("lines-0-sub_category", "品牌", "不属于本行的支持方向"),
+        ("lines-0-target_value", "1e999", "目标值"),
+        ("lines-0-target_value", "NaN", "目标值"),
+        ("lines-0-central_amount", "3万", "以“元”为单位"),
+        ("lines-0-central_amount", "9" * 40, "金额过大"),
+        ("lines-0-name", "x" * 121, "最多 120 个字"),
+        ("lines-0-name", "x\x00y", "控制字符"),
+        ("lines-0-unit_count", "1.5", "请填写整数"),
+        ("lines-0-cap_ratio", "101", "不能大于 100"),
+        ("lines-0-id", "99999999", "已不在方案中"),
+        ("lines-0-id", "1" * 30, "已不在方案中"),
+        ("lines-0-id", "x", "第 1 行"),
+        ("revision", "-1", "修改序号"),
+        ("lines-TOTAL_FORMS", "x", "表格不完整"),
+        ("lines-TOTAL_FORMS", "999999999", "最多 300 行"),
+    ],
+)
+def test_bad_input_in_the_fund_table_is_told_at_the_cell(cast, draft, as_user, field, value, words):
+    data = lines_data(draft, **{"lines-1-name": "改写过的名称"}) | {field: value}
+    answer = as_user(cast.clerk).post(url("plan-lines", draft), data)
+    text = answer.content.decode()
+    assert answer.status_code == 422 and "处需要改正" in text and words in text
+    assert "改写过的名称" in text or field == "lines-TOTAL_FORMS"
+    assert not draft.lines.filter(name="改写过的名称").exists()
 
 
 @pytest.mark.parametrize(
@@ -153,11 +187,6 @@ def test_one_row_more_keeps_everything_typed_and_scolds_nobody(cast, draft, as_u
         ("title", "x\x00y", "标题"),
         ("period_from", "2020-13-45", "请填写存在的日期"),
         ("period_to", "2019-01-01", "实施期止日不能早于起日"),
-        ("lines-0-direction", "casino", "选择一个有效的选项"),
-        ("lines-0-expense", "salary", "选择一个有效的选项"),
-        ("lines-0-target_value", "1e999", "目标值"),
-        ("lines-0-id", "99999999", "已不在方案中"),
-        ("lines-0-id", "x", "第 1 行"),
         ("plan_upload", SimpleUploadedFile("方案.pdf", b"MZ not a pdf"), "不是可接受的类型"),
         ("revision", "-1", "修改序号"),
     ],
@@ -328,7 +357,7 @@ def test_a_change_goes_the_whole_way_again(cast, recorded, as_user):
 
 # --- who ----------------------------------------------------------------------------------------------------
 def test_the_neighbour_sees_nothing_and_the_wrong_desk_does_nothing(cast, draft, as_user):
-    for name in ("plan-detail", "plan-edit", "plan-history", "plan-document"):
+    for name in ("plan-detail", "plan-edit", "plan-lines", "plan-targets", "plan-history", "plan-document"):
         assert as_user(cast.neighbour).get(url(name, draft)).status_code == 404
     assert as_user(cast.liaison).get(url("plan-edit", draft)).status_code == 403
     assert as_user(cast.zhumadian_commerce).post(url("plan-send", draft)).status_code == 403
