@@ -29,7 +29,7 @@ RECEIPT = "objection-receipt"  # session key: the receipt whose lookup code may 
 # --- 专栏 ----------------------------------------------------------------------------------------------------------
 @login_not_required
 def home(request):
-    batch = Batch.objects.first()
+    batch = Batch.objects.designated().first()
     counties = with_money(County.objects.public().filter(batch=batch)).select_related("region__parent")
     counties = list(counties)
     running = Notice.objects.public().running().select_related("region").order_by("ends_on", "pk")[:PER_PAGE]

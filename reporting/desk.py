@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from acceptance.models import Application, Delivery
-from accounts.models import DirectPeriod, Office
+from accounts.models import DirectPeriod, Office, Region
 from counties.models import County, Plan, Review
 from funds.models import Payment, requestable
 from notices.models import Notice, Objection
@@ -123,9 +123,14 @@ def counties_without_a_plan(user, today):
 
 
 def objections(user, today):
-    if not _can(user, "objection.answer"):
+    at_province = Q(notice__region__level=Region.Level.PROVINCE)
+    if _can(user, "objection.answer_province"):
+        mine = at_province
+    elif _can(user, "objection.answer"):
+        mine = ~at_province
+    else:
         return
-    here = Objection.objects.open().filter(_acting(user, "notice__region")).select_related("notice")
+    here = Objection.objects.open().filter(mine, _acting(user, "notice__region")).select_related("notice")
     for objection in here:
         title = f"答复异议 {objection.receipt_no}：{objection.notice}"
         yield Task(title, objection.get_absolute_url(), "异议", _due(objection.due_on, today), objection.filed_at)

@@ -1,9 +1,40 @@
+from counties.models.application import (
+    ApplicationSection,
+    ApplicationTarget,
+    CityOpinion,
+    CountyApplication,
+    Score,
+    SupportYear,
+)
 from counties.models.batch import Batch
 from counties.models.county import County, Liaison
 from counties.models.filing import Filing
 from counties.models.lines import FundLine
 from counties.models.plan import Plan
+from counties.models.recommendation import CityRecommendation, Signature
 from counties.models.review import Bureau, Review
+from counties.models.round import Decision, Round
 from counties.models.workplan import Section, Target
 
-__all__ = ["Batch", "Bureau", "County", "Filing", "FundLine", "Liaison", "Plan", "Review", "Section", "Target"]
+__all__ = [
+    "ApplicationSection",
+    "ApplicationTarget",
+    "Batch",
+    "Bureau",
+    "CityOpinion",
+    "CityRecommendation",
+    "County",
+    "CountyApplication",
+    "Decision",
+    "Filing",
+    "FundLine",
+    "Liaison",
+    "Plan",
+    "Review",
+    "Round",
+    "Score",
+    "Section",
+    "Signature",
+    "SupportYear",
+    "Target",
+]
