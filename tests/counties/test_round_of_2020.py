@@ -4,53 +4,20 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.hashers import make_password
 
-from accounts import demo, reference
-from accounts.models import Region
-from counties.models import Batch, County, CountyApplication, Liaison
-from disclosure.round_story import RoundStory
+from accounts import reference
+from counties.models import Batch, County, CountyApplication
 from notices.sweeps import close_notices
 from portal.models import Event
 from portal.rules import Refused
-from tests import builders
+from tests.counties.round_cast import on, region, round_story, staff
 
 WINNERS = [row["code"] for row in reference.rows("henan_county_level_2020.csv") if row["2020第七批示范县"] == "是"]
 
 
-def forget_the_designations():
-    """Back to before 21 July 2020: the batch exists, nobody is designated."""
-    Liaison.objects.all().delete()
-    County.objects.all()._raw_delete("default")  # the events stay, as they always do
-    Batch.objects.update(doc_no="", doc_date=None)
-
-
-def staff(*regions):
-    """Offices and people of regions that the demonstration does not staff."""
-    password = make_password(None)
-    for region in regions:
-        level = region.level
-        posts = demo.BUREAUS | ({"government": "人民政府"} if level == "county" else {})
-        for bureau, words in posts.items():
-            if not region.offices.filter(level=level, bureau=bureau).exists():
-                office = demo._office(f"{region.name}{words}（{region.code}）", region, level, bureau)
-                demo._person(f"{region.code}-{bureau}", office, password)
-
-
-def region(code):
-    return Region.objects.select_related("parent__parent").get(code=code)
-
-
 @pytest.fixture
 def story(cast):
-    forget_the_designations()
-    builders.go_to(date(2020, 5, 20))
-    return RoundStory(date(2020, 5, 20))
-
-
-def on(story, day):
-    story.today = day
-    builders.go_to(day)
+    return round_story()
 
 
 # Besides the winners: one county of every other city, two more 省直管 ones, and two that their city left behind.
