@@ -8,7 +8,7 @@ from accounts.models import Region, User
 from counties.criteria import PACKAGE_CHOICES
 from counties.models import Bureau, CityRecommendation, CountyApplication, FundLine, Round
 from counties.reference import batch_of_2020
-from disclosure.demonstration import pdf
+from disclosure.demonstration import WAN, pdf
 from portal import clock
 from portal.models import Attachment
 
@@ -112,6 +112,22 @@ class RoundStory:
                 doc_no=f"{region.name[0]}政〔2020〕8号",
                 document=self.paper("申报文件", region, clerk),
             )
+
+    def second_time(self, application, years, planned=10, accepted=10, papers=True):
+        """Supported before: (year, 万元 received, 万元 paid), the projects, the two certificates."""
+        region = application.region
+        finance, clerk = self.officer(region, "finance"), self.officer(region, "commerce")
+        rows = [
+            {"year": year, "received": Decimal(str(received)) * WAN, "paid": Decimal(str(paid)) * WAN}
+            for year, received, paid in years
+        ]
+        with self.day():
+            application.edit(by=clerk, supported_before=True)
+            application.set_rows("support_years", rows, by=finance)
+            if papers:
+                application.edit(by=finance, finance_certificate=self.paper("资金拨付率证明", region, finance))
+                application.edit(by=clerk, acceptance_certificate=self.paper("项目验收证明", region, clerk))
+            application.edit(by=clerk, projects_planned=planned, projects_accepted=accepted)
 
     def submit(self, application, reason=""):
         with self.day():

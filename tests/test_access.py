@@ -12,6 +12,7 @@ from django.urls import get_resolver, reverse
 from projects.models import Contractor
 from tests import builders
 from tests.conftest import ACTORS, gather_cast
+from tests.counties.round_cast import add_a_round
 
 pytestmark = pytest.mark.xdist_group("access")  # one worker builds the world, once
 
@@ -86,6 +87,7 @@ def build_world():
     w.objection = builders.passed_notice_with_objection(cast, w)
     w.report = builders.owed_report(cast)
     w.message = cast.clerk.messages.first()
+    add_a_round(w)
     return w
 
 

@@ -96,6 +96,7 @@ class CountyApplication(Flow):
         rules.mechanism_written,
         rules.poverty_and_supervision_written,
         rules.a_numeric_target_per_direction,
+        rules.earlier_support_is_stated,
         rules.money_paid_out,
         rules.both_certificates,
         rules.acceptance_basically_complete,

@@ -100,6 +100,14 @@ def a_numeric_target_per_direction(application):
     return [f"“{label}”还没有量化目标" for value, label in directions if value not in given]
 
 
+@rule("C-103s", "35号 一（二）：以前年度支持过的示范县可二次申报，需满足……条件")
+def earlier_support_is_stated(application):
+    earlier = application.region.designations.filter(batch__year__lt=application.batch.year)
+    if not application.supported_before and earlier.exists():
+        return f"{application.region}以前年度已被认定为示范县，须按二次申报填写资金拨付率和项目验收"
+    return None
+
+
 @rule("C-103", "35号 一（二）：资金拨付率达到90%以上（不包括2019年下达的资金，同级财政部门出具证明）")
 def money_paid_out(application):
     if not application.supported_before:
