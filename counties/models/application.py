@@ -207,6 +207,11 @@ class CountyApplication(Flow):
     def texts(self):
         return {section.key: section.text for section in self.sections.all()}
 
+    def written(self):
+        """The chapters that have been written, in their order."""
+        texts = self.texts()
+        return [(chapter, texts[chapter.key]) for chapter in self.chapters() if texts.get(chapter.key, "").strip()]
+
     def money_counted(self):
         """(received, paid) of earlier years, without those that the notice leaves out (C-103)."""
         rows = [row for row in self.support_years.all() if row.year not in self.batch.second_apply_excluded_years]

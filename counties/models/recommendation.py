@@ -104,7 +104,7 @@ class CityRecommendation(Flow):
     # --- questions ---------------------------------------------------------------------------------------------------
 
     def proposed(self):
-        return list(self.chosen.select_related("region").order_by("region__code"))
+        return sorted(self.chosen.all(), key=lambda application: application.region.code)
 
     def counts(self):
         return self.round.counties_of(self.region)

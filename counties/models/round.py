@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.access import is_office
@@ -217,11 +217,14 @@ class Round(Flow):
 
     def counties_of(self, city):
         """(without 省直管县, with them): counties and county-level cities; 市辖区 are not counted (C-301)."""
-        counties = Region.objects.filter(parent=city, level=Region.Level.COUNTY).exclude(kind="市辖区")
-        day = self.closes_on
-        direct = DirectPeriod.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
-        every = set(counties.values_list("pk", flat=True))
-        return len(every - set(direct.values_list("region", flat=True))), len(every)
+        known = self.__dict__.setdefault("_counties_of", {})  # a page and its rules ask several times
+        if city.pk not in known:
+            direct = DirectPeriod.objects.filter(region=OuterRef("pk"), valid_from__lte=self.closes_on)
+            direct = direct.filter(Q(valid_to=None) | Q(valid_to__gte=self.closes_on))
+            counties = Region.objects.filter(parent=city, level=Region.Level.COUNTY).exclude(kind="市辖区")
+            flags = list(counties.annotate(direct=Exists(direct)).values_list("direct", flat=True))
+            known[city.pk] = (flags.count(False), len(flags))
+        return known[city.pk]
 
     def counted(self, city) -> int:
         without, including = self.counties_of(city)

@@ -80,6 +80,7 @@ def application_detail(request, pk):
         "who": who,
         "what": what,
         "tasks": _tasks(application),
+        "written": application.written(),
         "gates": gates,
         "can": _deeds(user, application),
         "mine": CityOpinion.objects.waiting_for(user).filter(application=application).first(),
@@ -209,6 +210,7 @@ def application_targets(request, pk):
         rows = stored_rows(Targets, application.targets.all(), "targets")
     page = {
         "application": application,
+        "form": None,
         "rows": rows,
         "heading": "量化目标",
         "words": "每个支持方向至少一个可量化、可考核的目标：指标、单位、基年基数、目标年目标值（48号 四）。留空的行不保存。",

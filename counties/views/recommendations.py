@@ -20,7 +20,7 @@ def find_report(request, pk, verb=None):
     reports = CityRecommendation.objects.visible_to(request.user).select_related(
         "region__parent", "round__batch", "method_file"
     )
-    report = get_object_or_404(reports.prefetch_related("signatures__signed_by"), pk=pk)
+    report = get_object_or_404(reports.prefetch_related("signatures__signed_by", "chosen__region"), pk=pk)
     if verb:
         must(request.user, verb, report.region)
     return report
