@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from acceptance.models import Application
-from counties.models import Batch, County, FundLine, Plan, Round
+from counties.models import Batch, County, CountyApplication, FundLine, Plan, Round
 from disclosure import column, limits
 from disclosure.forms import LookupForm, ObjectionForm
 from funds.ledger import with_money
@@ -108,8 +108,14 @@ def county(request, code):
         "classes": classes,
         "complete": sum(item.is_complete for item in classes),
         "notices": _with_deadlines(running),
+        "round": Round.objects.public().filter(batch=county.batch, applications__in=_won_by(county)).first(),
     }
     return render(request, "disclosure/county.html", context)
+
+
+def _won_by(county):
+    """The application that led to this designation, if the round was held here (A-002)."""
+    return CountyApplication.objects.filter(region=county.region, status=CountyApplication.Status.DESIGNATED)
 
 
 @dataclass(frozen=True)

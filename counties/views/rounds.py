@@ -93,6 +93,8 @@ DEEDS = {
 
 def _deeds(user, round):
     can = set(DEEDS.get(round.status, ())) if may_at_home(user, "round.manage") else set()
+    if clock.today() <= round.closes_on:
+        can.discard("close")  # before the deadline nobody can; after it the day's sweep does it by itself
     if round.status == Status.PUBLICISED and may_at_home(user, "round.decide"):
         can.add("decide")
     return can

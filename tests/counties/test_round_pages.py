@@ -135,6 +135,8 @@ def test_a_direct_county_walks_from_the_first_page_to_the_designation(story, sig
     public = words_of(province.get(url("public-round", round.pk)))
     assert "永城市" in public and "93.50" in public and "本轮仅一县申报" in public and "豫商体系〔2020〕25号" in public
     assert "2020年5月28日" in public  # when it was ranked
+    column = words_of(province.get(url("public-county", "411481")))
+    assert url("public-round", round.pk) in column and "豫商体系〔2020〕25号" in column
 
 
 def test_a_city_reviews_signs_and_sends(story, opened, sign_in):
