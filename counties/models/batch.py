@@ -48,7 +48,7 @@ class Change:
 class Batch(Recorded):
     """One year's programme. A number that the next notice may change is a field here, each change an event."""
 
-    BEFORE_EDIT = [rules.change_has_a_reason]
+    BEFORE_EDIT = [rules.change_has_a_reason, rules.designation_keeps_its_document]
     BEFORE_COPY = [rules.one_batch_per_year]
 
     year = models.PositiveSmallIntegerField("年度", unique=True, validators=[MinValueValidator(2014)])

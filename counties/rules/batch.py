@@ -10,6 +10,14 @@ def change_has_a_reason(change):
     return None
 
 
+@rule("A-001k", "25号 首段：示范县由文件确定，文号和日期随名单公布")
+def designation_keeps_its_document(change):
+    emptied = [name for name in ("doc_no", "doc_date") if name in change.fields and not change.fields[name]]
+    if emptied and change.batch.counties.exists():
+        return f"{change.batch}的示范县已经认定，认定文号和日期不能清空"
+    return None
+
+
 @rule("P-081", "系统：每个年度只有一个批次")
 def one_batch_per_year(batch):
     if type(batch).objects.filter(year=batch.year).exists():

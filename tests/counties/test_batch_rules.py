@@ -28,6 +28,14 @@ def test_every_change_has_a_reason_and_leaves_old_and_new_P_080(batch, cast):
     assert batch.edit(by=cast.henan_commerce, reason="", quota_large=3) == {}
 
 
+def test_A_001_the_document_of_a_designation_is_not_emptied(batch, cast):
+    for nothing in ({"doc_no": ""}, {"doc_date": None}):
+        with pytest.raises(Refused, match="A-001"):
+            batch.edit(by=cast.henan_commerce, reason="清空", **nothing)
+    batch.refresh_from_db()
+    assert batch.edit(by=cast.henan_commerce, reason="更正日期", doc_date=date(2020, 7, 22))
+
+
 def test_the_next_year_is_a_copy_with_its_own_dates_P_081(batch, cast):
     batch.edit(by=cast.henan_commerce, reason="从严", logistics_share_is_hard=True, n_prealloc=11)
     identity = {"label": "第八批", "plan_filing_deadline": date(2021, 9, 30)}

@@ -1,10 +1,13 @@
 """The pages of batches, rounds, applications and recommendations, walked by the people whose job it is."""
 
+import io
 import re
 from datetime import date
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
+from pypdf import PdfReader
 
 from accounts.models import User
 from counties.models import Batch, CityRecommendation, CountyApplication, Round
@@ -313,3 +316,42 @@ def test_the_pages_ask_few_questions(story, opened, sign_in, django_assert_max_n
     for limit, address in ((20, application.get_absolute_url()), (20, report.get_absolute_url())):
         with django_assert_max_num_queries(limit):
             assert client.get(address).status_code == 200, address
+
+
+def text_of(answer):
+    """All words of a PDF without the blanks of its printer."""
+    reader = PdfReader(io.BytesIO(answer.content))
+    return re.sub(r"\s+", "", "".join(page.extract_text() for page in reader.pages))
+
+
+def test_C_304_the_joint_report_names_its_three_bureaus_and_its_quota(story, opened, sign_in):
+    application = story.submitted(opened, region("411725"))
+    story.opinions(application)
+    report = story.recommendation(opened, application.region.parent, [application])
+    text = text_of(sign_in("zhumadian-commerce").get(url("recommendation-document", report.pk)))
+    for words in (
+        "驻马店市商务局", "驻马店市财政局", "驻马店市扶贫办", "驻商〔2020〕8号", "河南省财政厅、河南省商务厅、河南省扶贫开发办公室：",
+        "下辖8个县（市）（不含省直管县；含省直管县9个），可推荐2个，本次推荐1个", "2020年5月20日公开", "确山县同意同意同意",
+    ):  # fmt: skip
+        assert words in text, words
+
+
+def test_C_103_the_certificate_says_which_years_count(story, opened, sign_in):
+    application = story.draft(opened, region("411725"))
+    story.second_time(application, [(2018, 1500, 1350), (2019, 500, 0)])
+    text = text_of(sign_in("queshan-finance").get(url("county-application-certificate", application.pk, "funds")))
+    assert "确山县财政局" in text and "计入合计1500135090.00%" in text and "20195000不计入" in text
+
+
+def test_a_fresh_install_may_start_with_the_application_round(story, cast):
+    call_command("demo", "--from-application", verbosity=0)
+    round = Round.objects.get()
+    assert round.status == "open" and not round.batch.counties.exists()
+    assert set(round.applications.values_list("status", flat=True)) == {"city_review", "draft"}
+    call_command("demo", verbosity=0)  # what every start does: nobody is designated by it
+    assert not round.batch.counties.exists() and Round.objects.count() == 1
+
+
+def test_an_install_with_designated_counties_does_not_go_back_to_the_application(cast):
+    with pytest.raises(CommandError, match="全新安装"):
+        call_command("demo", "--from-application", verbosity=0)
