@@ -165,16 +165,20 @@ class RecommendationForm(Uploads, ModelForm):
         help_text="市三部门评议同意的申报",
     )
     method_upload = FileField(label="选拔办法和工作程序", required=False)
+    method_url = forms.URLField(
+        label="公开网址",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text="选拔办法在哪里公开（35号 三（二））",
+    )
 
     UPLOADS = {"method_upload": "method_file"}
 
     class Meta:
         model = CityRecommendation
         fields = ("chosen", "doc_no", "opinion", "method_url", "method_public_on")
-        help_texts = {
-            "doc_no": "三部门联合行文的文号，例：驻商〔2020〕8号",
-            "method_url": "选拔办法在哪里公开（35号 三（二））",
-        }
+        help_texts = {"doc_no": "三部门联合行文的文号，例：驻商〔2020〕8号"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -32,7 +32,7 @@ def find_batch(request, pk):
 
 
 def batch_list(request):
-    batches = Batch.objects.visible_to(request.user).annotate(designated_count=Count("counties"))
+    batches = Batch.objects.visible_to(request.user).annotate(designated_count=Count("counties")).order_by("-year")
     context = {"page": page_of(request, batches)}
     return render(request, "counties/batch_list.html", context)
 

@@ -49,6 +49,7 @@ def ours(request, pk, verb="round.manage"):
 
 def round_list(request):
     rounds = Round.objects.visible_to(request.user).select_related("batch").annotate(count=Count("applications"))
+    rounds = rounds.order_by("-opens_on", "-pk")
     batches = []
     if may_at_home(request.user, "round.manage"):
         batches = Batch.objects.visible_to(request.user).without_round()
