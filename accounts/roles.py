@@ -16,6 +16,20 @@ class Role:
 # verb → (Chinese words, ids of the rules that this permission upholds: nobody else can do it)
 VERBS = {
     "portal.clock": ("调整演练时钟", ()),
+    "batch.edit": ("维护批次参数", ()),
+    "round.manage": ("组织申报轮次", ()),
+    "round.decide": ("决定认定名单", ()),
+    "application.draft": ("起草申报", ()),
+    "application.certify_funds": ("出具资金拨付率证明", ("C-508",)),
+    "application.certify_acceptance": ("出具项目验收证明", ("C-508",)),
+    "application.submit": ("县政府提交申报", ("C-201",)),
+    "application.review": ("市级评议申报", ()),
+    "application.accept": ("省级受理申报", ()),
+    "application.score": ("省级评分", ()),
+    "recommendation.draft": ("起草市推荐报告", ()),
+    "recommendation.sign": ("签署市推荐报告", ("C-304",)),
+    "recommendation.file": ("联合行文推荐报省", ("C-304",)),
+    "objection.answer_province": ("答复省级公示异议", ()),
     "county.edit": ("维护示范县公开专栏、举报电话、专账、联络员", ()),
     "plan.draft": ("起草实施方案和资金安排", ()),
     "plan.send": ("提交县内会签", ()),
@@ -59,15 +73,24 @@ VERBS = {
 }
 
 DRAFTING = {"plan.draft", "plan.countersign", "procurement.draft", "county.edit"}
-CITY = {"plan.review", "plan.file", "acceptance.acknowledge"}
-PROVINCE = {"plan.record", "acceptance.acknowledge"}
+CITY = {"plan.review", "plan.file", "acceptance.acknowledge", "application.review", "recommendation.sign"}
+CITY_LEAD = {"report.read", "recommendation.draft", "recommendation.file"}
+PROVINCE = {"plan.record", "acceptance.acknowledge", "application.score", "round.decide"}
+PROVINCE_LEAD = {
+    "report.read",
+    "complaint.answer",
+    "batch.edit",
+    "round.manage",
+    "application.accept",
+    "objection.answer_province",
+}
 
 ROLES = {
-    "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | {"report.read", "complaint.answer"})),
+    "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | PROVINCE_LEAD)),
     "province.finance.officer": Role("省财政厅经办", frozenset(PROVINCE | {"receipt.register"})),
     "province.poverty.officer": Role("省扶贫办经办", frozenset(PROVINCE)),
     "province.admin.administrator": Role("省级系统管理员", frozenset({"portal.clock"})),
-    "city.commerce.officer": Role("市商务局经办", frozenset(CITY | {"report.read"})),
+    "city.commerce.officer": Role("市商务局经办", frozenset(CITY | CITY_LEAD)),
     "city.finance.officer": Role("市财政局经办", frozenset(CITY)),
     "city.poverty.officer": Role("市扶贫办经办", frozenset(CITY)),
     "county.government.officer": Role(
@@ -87,6 +110,8 @@ ROLES = {
                 "acceptance.deliver",
                 "payment.approve",
                 "county.edit",
+                "application.draft",
+                "application.submit",
             }
         ),
     ),
@@ -95,6 +120,8 @@ ROLES = {
         frozenset(
             DRAFTING
             | {
+                "application.draft",
+                "application.certify_acceptance",
                 "plan.send",
                 "procurement.award",
                 "procurement.qualify",
@@ -108,9 +135,18 @@ ROLES = {
     ),
     "county.finance.officer": Role(
         "县财政局经办",
-        frozenset(DRAFTING | {"receipt.register", "payment.finance", "payment.pay", "procurement.qualify"}),
+        frozenset(
+            DRAFTING
+            | {
+                "application.certify_funds",
+                "receipt.register",
+                "payment.finance",
+                "payment.pay",
+                "procurement.qualify",
+            }
+        ),
     ),
-    "county.poverty.officer": Role("县扶贫办经办", frozenset({"plan.draft", "plan.countersign"})),
+    "county.poverty.officer": Role("县扶贫办经办", frozenset({"plan.draft", "plan.countersign", "application.draft"})),
     "county.liaison.officer": Role("信息联络员", frozenset({"report.fill"})),
     "contractor.contractor.operator": Role(
         "承办单位",

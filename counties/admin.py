@@ -1,6 +1,17 @@
 from django.contrib import admin
 
-from counties.models import Batch, County, Filing, FundLine, Liaison, Plan, Review
+from counties.models import (
+    Batch,
+    CityRecommendation,
+    County,
+    CountyApplication,
+    Filing,
+    FundLine,
+    Liaison,
+    Plan,
+    Review,
+    Round,
+)
 from portal.admin import ReadOnlyAdmin
 
 
@@ -39,3 +50,21 @@ class ReviewAdmin(ReadOnlyAdmin):
 @admin.register(Filing)
 class FilingAdmin(ReadOnlyAdmin):
     list_display = ["plan", "doc_no", "office", "filed_on", "is_late"]
+
+
+@admin.register(Round)
+class RoundAdmin(ReadOnlyAdmin):
+    list_display = ["title", "batch", "status", "opens_on", "closes_on"]
+
+
+@admin.register(CountyApplication)
+class CountyApplicationAdmin(ReadOnlyAdmin):
+    list_display = ["region", "round", "status", "is_direct", "place", "poverty_place"]
+    list_filter = ["status"]
+    list_select_related = ["region", "round"]
+
+
+@admin.register(CityRecommendation)
+class CityRecommendationAdmin(ReadOnlyAdmin):
+    list_display = ["region", "round", "number", "status", "doc_no", "filed_at"]
+    list_select_related = ["region", "round"]

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from counties.views import authoring, counties, deeds, plans, workbooks
+from counties.views import (
+    applications,
+    authoring,
+    batches,
+    counties,
+    deeds,
+    plans,
+    recommendations,
+    rounds,
+    workbooks,
+)
 
 urlpatterns = [
     path("counties/", counties.county_list, name="county-list"),
@@ -28,4 +38,66 @@ urlpatterns = [
     path("plans/<int:pk>/change/", deeds.plan_change, name="plan-change"),
     path("reviews/<int:pk>/agree/", deeds.review_agree, name="review-agree"),
     path("reviews/<int:pk>/return/", deeds.review_return, name="review-return"),
+    # 批次
+    path("batches/", batches.batch_list, name="batch-list"),
+    path("batches/<int:pk>/", batches.batch_detail, name="batch-detail"),
+    path("batches/<int:pk>/edit/", batches.batch_edit, name="batch-edit"),
+    path("batches/<int:pk>/copy/", batches.batch_copy, name="batch-copy"),
+    path("batches/<int:pk>/round/", rounds.round_begin, name="round-begin"),
+    # 申报轮次
+    path("rounds/", rounds.round_list, name="round-list"),
+    path("rounds/<int:pk>/", rounds.round_detail, name="round-detail"),
+    path("rounds/<int:pk>/edit/", rounds.round_edit, name="round-edit"),
+    path("rounds/<int:pk>/open/", rounds.round_open, name="round-open"),
+    path("rounds/<int:pk>/close/", rounds.round_close, name="round-close"),
+    path("rounds/<int:pk>/include/", rounds.round_include, name="round-include"),
+    path("rounds/<int:pk>/ranking/", rounds.round_ranking, name="round-ranking"),
+    path("rounds/<int:pk>/package/", rounds.round_pack, name="round-pack"),
+    path("rounds/<int:pk>/send/", rounds.round_send, name="round-send"),
+    path("rounds/<int:pk>/publicise/", rounds.round_publicise, name="round-publicise"),
+    path("rounds/<int:pk>/decide/", rounds.round_decide, name="round-decide"),
+    path("rounds/<int:pk>/designate/", rounds.round_designate, name="round-designate"),
+    path("rounds/<int:pk>/document/", rounds.round_document, name="round-document"),
+    path("rounds/<int:pk>/cities/<slug:code>/", rounds.round_city, name="round-city"),
+    path("rounds/<int:pk>/apply/", applications.application_begin, name="county-application-begin"),
+    path("rounds/<int:pk>/recommend/", recommendations.recommendation_begin, name="recommendation-begin"),
+    # 县（市）申报
+    path("rounds/applications/<int:pk>/", applications.application_detail, name="county-application-detail"),
+    path("rounds/applications/<int:pk>/edit/", applications.application_edit, name="county-application-edit"),
+    path(
+        "rounds/applications/<int:pk>/sections/<slug:key>/",
+        applications.application_section,
+        name="county-application-section",
+    ),
+    path("rounds/applications/<int:pk>/targets/", applications.application_targets, name="county-application-targets"),
+    path("rounds/applications/<int:pk>/funds/", applications.application_funds, name="county-application-funds"),
+    path(
+        "rounds/applications/<int:pk>/acceptance/",
+        applications.application_acceptance,
+        name="county-application-acceptance",
+    ),
+    path("rounds/applications/<int:pk>/submit/", applications.application_submit, name="county-application-submit"),
+    path("rounds/applications/<int:pk>/accept/", applications.application_accept, name="county-application-accept"),
+    path("rounds/applications/<int:pk>/decline/", applications.application_decline, name="county-application-decline"),
+    path("rounds/applications/<int:pk>/score/", applications.application_score, name="county-application-score"),
+    path(
+        "rounds/applications/<int:pk>/document/", applications.application_document, name="county-application-document"
+    ),
+    path(
+        "rounds/applications/<int:pk>/certificates/<slug:kind>/",
+        applications.application_certificate,
+        name="county-application-certificate",
+    ),
+    path("rounds/opinions/<int:pk>/agree/", applications.opinion_agree, name="opinion-agree"),
+    path("rounds/opinions/<int:pk>/return/", applications.opinion_return, name="opinion-return"),
+    # 市推荐
+    path("rounds/recommendations/<int:pk>/", recommendations.recommendation_detail, name="recommendation-detail"),
+    path("rounds/recommendations/<int:pk>/edit/", recommendations.recommendation_edit, name="recommendation-edit"),
+    path("rounds/recommendations/<int:pk>/sign/", recommendations.recommendation_sign, name="recommendation-sign"),
+    path("rounds/recommendations/<int:pk>/file/", recommendations.recommendation_file, name="recommendation-file"),
+    path(
+        "rounds/recommendations/<int:pk>/document/",
+        recommendations.recommendation_document,
+        name="recommendation-document",
+    ),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from acceptance.models import Application
 from counties import tasklist
-from counties.models import Batch, County, FundLine, Plan
+from counties.models import Batch, County, CountyApplication, FundLine, Plan, Round
 from disclosure import column, limits
 from disclosure.forms import LookupForm, ObjectionForm
 from disclosure.models import Complaint
@@ -19,7 +19,7 @@ from funds.ledger import with_money
 from funds.models import Payment
 from notices.models import Notice, Objection
 from portal import catalogue, clock, money, workdays
-from portal.models import Attachment
+from portal.models import Attachment, Event
 from portal.rules import CATALOGUE
 from portal.views import download
 from projects.models import ContractorPlan, Project
@@ -28,10 +28,53 @@ PER_PAGE = 25
 RECEIPT = "objection-receipt"  # session key: the receipt whose lookup code may be shown, once
 
 
+# --- 申报 ----------------------------------------------------------------------------------------------------------
+@login_not_required
+def round_list(request):
+    rounds = Round.objects.public().select_related("batch")
+    page = Paginator(rounds, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "disclosure/round_list.html", {"page": page})
+
+
+@login_not_required
+def round(request, pk):
+    """The rules of the round, and after the list was publicised the list with the way it came about (A-002)."""
+    rounds = Round.objects.public().select_related("batch", "notice")
+    round = get_object_or_404(rounds, pk=pk)
+    listed = round.on_the_list().prefetch_related("scores") if round.notice_id else []
+    context = {
+        "round": round,
+        "batch": round.batch,
+        "steps": _steps(round),
+        "listed": [(application, float(application.score_of())) for application in listed],
+        "reasons": _reasons(round),
+    }
+    return render(request, "disclosure/round.html", context)
+
+
+def _steps(round):
+    """评审 → 上报备案 → 名单确定 → 公示 → 公布, each with its day."""
+    moved = {event.target: event.at for event in Event.objects.about(round) if event.target}
+    notice = round.notice
+    return [
+        ("申报截止", moved.get("closed"), f"截止 {round.closes_on}，逾期视为放弃"),
+        ("评审排序", moved.get("ranked"), "省商务厅、省财政厅、省扶贫办分别评分，贫困县单独排序"),
+        ("报三部门", round.sent_at, round.letter_no),
+        ("名单公示", notice and notice.starts_on, f"公示至 {notice.ends_on}" if notice else ""),
+        ("公布名单", round.doc_date, round.doc_no),
+    ]
+
+
+def _reasons(round):
+    """What was excused by a written reason is public (“原则上”)."""
+    events = Event.objects.about(round).exclude(excused=[])
+    return [(event.words, "、".join(event.excused), event.reason) for event in events]
+
+
 # --- 专栏 ----------------------------------------------------------------------------------------------------------
 @login_not_required
 def home(request):
-    batch = Batch.objects.first()
+    batch = Batch.objects.designated().first()
     counties = with_money(County.objects.public().filter(batch=batch)).select_related("region__parent")
     counties = list(counties)
     running = Notice.objects.public().running().select_related("region").order_by("ends_on", "pk")[:PER_PAGE]
@@ -67,8 +110,14 @@ def county(request, code):
         "classes": classes,
         "complete": sum(item.is_complete for item in classes),
         "notices": _with_deadlines(running),
+        "round": Round.objects.public().filter(batch=county.batch, applications__in=_won_by(county)).first(),
     }
     return render(request, "disclosure/county.html", context)
+
+
+def _won_by(county):
+    """The application that led to this designation, if the round was held here (A-002)."""
+    return CountyApplication.objects.filter(region=county.region, status=CountyApplication.Status.DESIGNATED)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ class Notice(Flow):
         AWARD = "award", "采购结果"
         CONTRACTOR_PLAN = "contractor_plan", "承办单位建设方案"
         ACCEPTANCE = "acceptance", "验收结果"
+        DESIGNATION = "designation", "示范县名单"
 
     class Status(models.TextChoices):
         DRAFT = "draft", "草拟"
@@ -161,6 +162,12 @@ class Notice(Flow):
     def missing_before_start(cls, contact):
         """What the county still has to do before any notice of its own can start (A-443)."""
         return breaches([rules.complaint_phone_stated], cls(phone=contact.complaint_phone))
+
+    @property
+    def answer_verb(self):
+        """The county answers for its own notices, the province for its own."""
+        at_province = self.region.level == Region.Level.PROVINCE
+        return "objection.answer_province" if at_province else "objection.answer"
 
     def open_objections(self):
         return self.objections.filter(answered_at=None)

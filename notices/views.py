@@ -38,7 +38,7 @@ def notice_detail(request, pk):
         "deadline": notice.ends_on and workdays.deadline(notice.ends_on, today),
         "attachments": notice.attachments.all(),
         "objections": _objections(notice, today),
-        "may_answer": may(request.user, "objection.answer", notice.region),
+        "may_answer": may(request.user, notice.answer_verb, notice.region),
         "events": Event.objects.about(notice),
     }
     return render(request, "notices/notice_detail.html", context)
@@ -47,7 +47,7 @@ def notice_detail(request, pk):
 def objection_answer(request, pk):
     objections = Objection.objects.visible_to(request.user).select_related("notice__region", "attachment")
     objection = get_object_or_404(objections, pk=pk)
-    must(request.user, "objection.answer", objection.region)
+    must(request.user, objection.notice.answer_verb, objection.region)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         page = {"objection": objection, "form": form}

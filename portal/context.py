@@ -10,6 +10,7 @@ from portal import clock
 
 SIGNED_IN = [
     ("工作台", "desk"),
+    ("申报", "round-list"),
     ("示范县", "county-list"),
     ("实施方案", "plan-list"),
     ("采购", "procurement-list"),
@@ -25,6 +26,7 @@ PUBLIC = [
     ("首页", "home"),
     ("公示", "public-notice-list"),
     ("资金拨付", "public-payment-list"),
+    ("申报", "public-round-list"),
     ("投诉举报", "complaint-create"),
     ("规则", "rule-list"),
     ("登录", "sign-in"),

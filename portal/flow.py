@@ -18,6 +18,14 @@ class Recorded(models.Model):
     class Meta:
         abstract = True
 
+    def hold(self):
+        """Lock this row and read it afresh: what we judge is what we change.
+
+        FOR NO KEY UPDATE, because FOR UPDATE would deadlock against the key locks of rows that point here.
+        """
+        self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(no_key=True))
+        return self
+
     @property
     def region(self):
         """The region this record belongs to: jurisdiction and event chain follow it."""
@@ -56,14 +64,6 @@ class Flow(Recorded):
 
     class Meta:
         abstract = True
-
-    def hold(self):
-        """Lock this row and read it afresh: what we judge is what we change.
-
-        FOR NO KEY UPDATE, because FOR UPDATE would deadlock against the key locks of rows that point here.
-        """
-        self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(no_key=True))
-        return self
 
     @transaction.atomic
     def move(self, source, target, *, by, words="", reason="", excused=(), data=None, **stamps):

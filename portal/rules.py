@@ -34,10 +34,18 @@ class Rule:
         return [Breach(self, words) for words in found if words]
 
 
+class Firm(str):
+    """Words of a SOFT rule that no reason excuses here: a batch may make an “原则上” binding (G-07)."""
+
+
 @dataclass(frozen=True)
 class Breach:
     rule: Rule
     wrong: str
+
+    @property
+    def kind(self):
+        return Kind.HARD if isinstance(self.wrong, Firm) else self.rule.kind
 
     def __str__(self):
         return f"{self.wrong}（依据：{self.rule.clause}；规则 {self.rule.id}）"
@@ -84,7 +92,7 @@ def enforce(rules, subject, *, reason="", today=None) -> list[str]:
 
 def excuse(found, reason) -> list[str]:
     """As `enforce`, for breaches found already (a deed that judges several subjects refuses once)."""
-    excused = [breach for breach in found if breach.rule.kind is Kind.SOFT] if reason.strip() else []
+    excused = [breach for breach in found if breach.kind is Kind.SOFT] if reason.strip() else []
     standing = [breach for breach in found if breach not in excused]
     if standing:
         raise Refused(*standing)

@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from acceptance.models import Application, Delivery
-from accounts.models import DirectPeriod, Office
-from counties.models import County, Plan, Review
+from accounts.models import DirectPeriod, Office, Region
+from counties.models import CityOpinion, CityRecommendation, County, CountyApplication, Plan, Review, Round
 from funds.models import Payment, requestable
 from notices.models import Notice, Objection
 from portal import workdays
@@ -123,9 +123,14 @@ def counties_without_a_plan(user, today):
 
 
 def objections(user, today):
-    if not _can(user, "objection.answer"):
+    at_province = Q(notice__region__level=Region.Level.PROVINCE)
+    if _can(user, "objection.answer_province"):
+        mine = at_province
+    elif _can(user, "objection.answer"):
+        mine = ~at_province
+    else:
         return
-    here = Objection.objects.open().filter(_acting(user, "notice__region")).select_related("notice")
+    here = Objection.objects.open().filter(mine, _acting(user, "notice__region")).select_related("notice")
     for objection in here:
         title = f"答复异议 {objection.receipt_no}：{objection.notice}"
         yield Task(title, objection.get_absolute_url(), "异议", _due(objection.due_on, today), objection.filed_at)
@@ -315,7 +320,84 @@ def _direct_on(day):
     return DirectPeriod.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
 
 
+# --- 申报 ----------------------------------------------------------------------------------------------------------
+def open_rounds(user, today):
+    """A county that may still apply; a city that may still recommend."""
+    if not (_can(user, "application.submit") or _can(user, "recommendation.draft")):
+        return
+    for round in Round.objects.open().exclude(applications__region=user.office.region):
+        if round.accepts(today):
+            words = "拟推荐报告" if _can(user, "recommendation.draft") else "自愿申报示范县"
+            yield Task(f"{words}：{round}", round.get_absolute_url(), "申报", _due(round.closes_on, today))
+
+
+APPLICATION_STEPS = {
+    CountyApplication.Status.DRAFT: ("application.draft", "完成材料并由县政府提交"),
+    CountyApplication.Status.RETURNED: ("application.draft", "按退回意见补正"),
+    CountyApplication.Status.RECOMMENDED: ("application.accept", "受理"),
+    CountyApplication.Status.ACCEPTED: ("application.score", "评分"),
+}
+
+
+def county_applications(user, today):
+    if not (steps := _steps(user, APPLICATION_STEPS)):
+        return
+    here = CountyApplication.objects.filter(_acting(user, "region"), status__in=steps)
+    here = here.exclude(status=CountyApplication.Status.ACCEPTED, scores__bureau=user.office.bureau)
+    here = here.exclude(status=CountyApplication.Status.ACCEPTED, round__status=Round.Status.OPEN)
+    here = here.select_related("region", "round").annotate(since=_since(CountyApplication))
+    for application in here:
+        due = _due(application.round.closes_on, today) if application.is_editable else None
+        words = steps[application.status][1]
+        yield Task(f"{words}：{application}", application.get_absolute_url(), "申报", due, application.since)
+
+
+def city_opinions(user, today):
+    if not _can(user, "application.review"):
+        return
+    here = CityOpinion.objects.waiting_for(user).select_related("application__region", "application__round")
+    for opinion in here:
+        due = _due(opinion.application.round.closes_on, today)
+        yield Task(f"评议：{opinion.application}", opinion.get_absolute_url(), "申报", due)
+
+
+def recommendations(user, today):
+    if not _can(user, "recommendation.sign"):
+        return
+    here = CityRecommendation.objects.filter(
+        _acting(user, "region"), status="draft", round__status=Round.Status.OPEN
+    ).exclude(doc_no="")
+    here = here.select_related("region", "round").annotate(since=_since(CityRecommendation))
+    for report in here:
+        due = _due(report.round.closes_on, today)
+        yield Task(f"签署、报送：{report}", report.get_absolute_url(), "申报", due, report.since)
+
+
+ROUND_STEPS = {
+    Round.Status.DRAFT: ("round.manage", "开放申报"),
+    Round.Status.CLOSED: ("round.manage", "排序"),
+    Round.Status.RANKED: ("round.manage", "报三部门"),
+    Round.Status.SENT: ("round.manage", "公示拟认定名单"),
+    Round.Status.PUBLICISED: ("round.decide", "决定认定名单"),
+}
+
+
+def rounds(user, today):
+    if not (steps := _steps(user, ROUND_STEPS)):
+        return
+    over = Q(notice__status=Notice.Status.CLEAR)
+    here = Round.objects.filter(Q(status__in=steps) & (over | ~Q(status=Round.Status.PUBLICISED)))
+    for round in here.select_related("batch").annotate(since=_since(Round)):
+        due = _due(round.batch.ministry_deadline, today) if round.status == Round.Status.RANKED else None
+        yield Task(f"{steps[round.status][1]}：{round}", round.get_absolute_url(), "申报", due, round.since)
+
+
 QUESTIONS = [
+    open_rounds,
+    county_applications,
+    city_opinions,
+    recommendations,
+    rounds,
     reviews,
     plans,
     counties_without_a_plan,

@@ -12,6 +12,7 @@ from portal import clock
 from projects.models import Contractor
 from tests import builders
 from tests.conftest import gather_cast
+from tests.counties.round_cast import add_a_round
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,7 @@ def build_world():
     w.complaint = Complaint.file(cast.county.region, text="演示举报")
     w.report = builders.owed_report(cast)
     w.message = cast.clerk.messages.first()
+    add_a_round(w)
     return w
 
 

@@ -1,7 +1,7 @@
 """示范县与实施方案的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
 
 from portal.money import share_below, wan
-from portal.rules import Kind, rule
+from portal.rules import Firm, Kind, rule
 
 DOCUMENT_NUMBER = r"^[一-龥]{2,}〔\d{4}〕[1-9]\d*号$"  # GB/T 9704-2012 7.2.5
 # Words that often stand for something on the negative list: not refused, but to be explained (domain/rules.md A-303).
@@ -130,25 +130,29 @@ def every_line_has_a_direction(plan):
 
 @rule("A-204", "25号 二（一）：专项资金用于县乡村三级物流共同配送体系建设方面，原则上不低于30%", Kind.SOFT)
 def logistics_share(plan):
-    return _share_wrong(plan, "logistics", plan.county.batch.min_logistics_share)
+    batch = plan.county.batch
+    return _share_wrong(plan, "logistics", batch.min_logistics_share, batch.logistics_share_is_hard)
 
 
 @rule("A-207", "25号 二（二）：专项资金支持农产品进城公共服务体系建设方面，原则上不低于30%", Kind.SOFT)
 def produce_share(plan):
-    return _share_wrong(plan, "produce", plan.county.batch.min_produce_share)
+    batch = plan.county.batch
+    return _share_wrong(plan, "produce", batch.min_produce_share, batch.produce_share_is_hard)
 
 
 @rule("A-209", "25号 二（三）：专项资金支持工业品下乡流通服务体系建设方面，原则上不低于20%", Kind.SOFT)
 def goods_share(plan):
-    return _share_wrong(plan, "goods", plan.county.batch.min_goods_share)
+    batch = plan.county.batch
+    return _share_wrong(plan, "goods", batch.min_goods_share, batch.goods_share_is_hard)
 
 
-def _share_wrong(plan, direction, floor):
+def _share_wrong(plan, direction, floor, is_hard=False):
     part, whole = plan.arranged(direction), plan.arranged()
     if whole and share_below(part, whole, floor):
         label = plan.lines.model.Direction(direction).label
         exact = f"{wan(part)} 万元 ÷ {wan(whole)} 万元 = {float(part / whole):.6%}"
-        return f"{label}占 {exact}，低于 {floor:.0%}"
+        words = f"{label}占 {exact}，低于 {floor:.0%}"
+        return Firm(f"{words}；本批次规定为硬性要求，不能以说明理由放行") if is_hard else words
     return None
 
 

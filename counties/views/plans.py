@@ -133,7 +133,7 @@ def _gates(plan):
         title, rows = "报省备案前检查", before_filing(plan)
     else:
         return None
-    excusable = any(breach.rule.kind is Kind.SOFT for breach in rows)
+    excusable = any(breach.kind is Kind.SOFT for breach in rows)
     return SimpleNamespace(title=title, rows=rows, reason="required" if excusable else "")
 
 

@@ -162,7 +162,7 @@ def gate_list(gates, title="办理条件"):
 
 def _row(item, *, ok, evidence=""):
     rule = item.rule
-    soft = rule.kind == Kind.SOFT
+    soft = getattr(item, "kind", rule.kind) == Kind.SOFT
     return {
         "id": rule.id,  # not the rule itself: it is callable, and a template calls what it can
         "clause": rule.clause,

@@ -46,6 +46,125 @@ def review(w):
     return [w.plan.reviews.get(level="county", bureau="commerce").pk]
 
 
+def of(name):
+    """The record of the world under this name."""
+    return lambda w: [getattr(w, name).pk]
+
+
+def province_deed(*rightful, status):
+    """The round is read by every office; its deeds are the province's. Contractors do not see it."""
+    row = deed_of(*rightful, status=status)
+    offices = dict.fromkeys(("neighbour", "henan_finance", "zhumadian_finance"), 403)
+    return row | offices | dict.fromkeys(rightful, status)
+
+
+def round_readers():
+    return seen_by_officials() | {"neighbour": 200, "henan_finance": 200}
+
+
+def city_deed(*rightful, status):
+    """What belongs to the city: the county itself does not see it."""
+    unseen = dict.fromkeys((*COUNTY_PEOPLE, *STRANGERS), 404)
+    above = dict.fromkeys((*ABOVE, "zhumadian_finance"), 403)
+    return {"anonymous": 302, **unseen, **above, **dict.fromkeys(rightful, status)}
+
+
+CITY_READERS = {actor: 200 if status == 403 else status for actor, status in city_deed(status=200).items()}
+APPLICANTS = ("clerk", "government", "poverty")
+BOTH = ("zhumadian_commerce", "zhumadian_finance")
+ROUND_ROWS = [
+    ("batch-list", nothing, "GET", {}, everyone()),
+    ("batch-detail", of("batch"), "GET", {}, round_readers()),
+    ("batch-edit", of("batch"), "GET", {}, province_deed("henan_commerce", status=200)),
+    ("batch-edit", of("batch"), "POST", {}, province_deed("henan_commerce", status=422)),
+    ("batch-copy", of("batch"), "GET", {}, province_deed("henan_commerce", status=200)),
+    ("batch-copy", of("batch"), "POST", {}, province_deed("henan_commerce", status=422)),
+    ("round-begin", of("batch"), "GET", {}, province_deed("henan_commerce", status=200)),
+    ("round-begin", of("batch"), "POST", {}, province_deed("henan_commerce", status=422)),
+    ("round-list", nothing, "GET", {}, everyone()),
+    ("round-detail", of("round"), "GET", {}, round_readers()),
+    ("round-edit", of("round"), "GET", {}, province_deed("henan_commerce", status=200)),
+    ("round-edit", of("round"), "POST", {}, province_deed("henan_commerce", status=422)),
+    ("round-open", of("round"), "POST", {}, province_deed("henan_commerce", status=409)),
+    ("round-close", of("round"), "POST", {}, province_deed("henan_commerce", status=409)),
+    ("round-include", of("round"), "GET", {}, province_deed("henan_commerce", status=200)),
+    ("round-include", of("round"), "POST", {}, province_deed("henan_commerce", status=422)),
+    ("round-ranking", of("round"), "GET", {}, province_deed("henan_commerce", "henan_finance", status=200)),
+    ("round-ranking", of("round"), "POST", {}, province_deed("henan_commerce", status=422) | {"henan_finance": 422}),
+    ("round-pack", of("round"), "GET", {}, province_deed("henan_commerce", status=200)),
+    ("round-pack", of("round"), "POST", {}, province_deed("henan_commerce", status=409)),
+    ("round-send", of("round"), "POST", {}, province_deed("henan_commerce", status=409)),
+    ("round-publicise", of("round"), "GET", {}, province_deed("henan_commerce", status=200)),
+    ("round-publicise", of("round"), "POST", {}, province_deed("henan_commerce", status=422)),
+    ("round-decide", of("round"), "POST", {}, province_deed("henan_commerce", "henan_finance", status=409)),
+    ("round-designate", of("round"), "GET", {}, province_deed("henan_commerce", status=200)),
+    ("round-designate", of("round"), "POST", {}, province_deed("henan_commerce", status=422)),
+    ("round-document", of("round"), "GET", {}, province_deed("henan_commerce", "henan_finance", status=200)),
+    ("round-city", lambda w: [w.round.pk, "411700"], "GET", {}, CITY_READERS),
+    (
+        "county-application-begin",
+        of("round"),
+        "POST",
+        {},
+        # those at home in a county try; 确山 has applied already, 淅川 may still begin
+        province_deed(status=403) | dict.fromkeys(APPLICANTS, 409) | {"neighbour": 302},
+    ),
+    ("recommendation-begin", of("round"), "POST", {}, province_deed("zhumadian_commerce", status=409)),
+    ("county-application-detail", of("county_application"), "GET", {}, seen_by_officials()),
+    ("county-application-document", of("county_application"), "GET", {}, seen_by_officials()),
+    (
+        "county-application-certificate",
+        lambda w: [w.county_application.pk, "funds"],
+        "GET",
+        {},
+        seen_by_officials(),
+    ),
+    # It was sent to the city: locked (C-401).
+    ("county-application-edit", of("county_application"), "GET", {}, deed_of(*APPLICANTS, status=409)),
+    (
+        "county-application-section",
+        lambda w: [w.county_application.pk, "facts"],
+        "GET",
+        {},
+        deed_of(*APPLICANTS, status=409),
+    ),
+    ("county-application-targets", of("county_application"), "GET", {}, deed_of(*APPLICANTS, status=409)),
+    ("county-application-funds", of("county_application"), "GET", {}, deed_of("finance", status=409)),
+    ("county-application-acceptance", of("county_application"), "GET", {}, deed_of("clerk", status=409)),
+    ("county-application-submit", of("county_application"), "POST", {}, deed_of("government", status=409)),
+    ("county-application-accept", of("county_application"), "POST", {}, deed_of("henan_commerce", status=409)),
+    ("county-application-decline", of("county_application"), "GET", {}, deed_of("henan_commerce", status=200)),
+    ("county-application-decline", of("county_application"), "POST", {}, deed_of("henan_commerce", status=422)),
+    (
+        "county-application-score",
+        of("county_application"),
+        "GET",
+        {},
+        deed_of("henan_commerce", "henan_finance", status=200),
+    ),
+    (
+        "county-application-score",
+        of("county_application"),
+        "POST",
+        {},
+        deed_of("henan_commerce", "henan_finance", status=422),
+    ),
+    ("opinion-agree", of("opinion"), "POST", {}, deed_of("zhumadian_commerce") | {"zhumadian_finance": 403}),
+    (
+        "opinion-return",
+        of("opinion"),
+        "POST",
+        {"opinion": "补充"},
+        deed_of("zhumadian_commerce") | {"zhumadian_finance": 403},
+    ),
+    ("recommendation-detail", of("recommendation"), "GET", {}, CITY_READERS),
+    ("recommendation-document", of("recommendation"), "GET", {}, CITY_READERS),
+    ("recommendation-edit", of("recommendation"), "GET", {}, city_deed("zhumadian_commerce", status=200)),
+    ("recommendation-edit", of("recommendation"), "POST", {}, city_deed("zhumadian_commerce", status=302)),
+    ("recommendation-sign", of("recommendation"), "POST", {}, city_deed(*BOTH, status=409)),
+    ("recommendation-file", of("recommendation"), "POST", {}, city_deed("zhumadian_commerce", status=409)),
+]
+
 FILERS = ("zhumadian_commerce", "government")
 DRAFTERS = ("clerk", "finance", "poverty")
 ROWS = [
@@ -100,3 +219,4 @@ ROWS = [
     ("review-agree", review, "POST", {}, deed_of("clerk", status=409)),
     ("review-return", review, "POST", {"opinion": "退"}, deed_of("clerk", status=409)),
 ]
+ROWS += ROUND_ROWS

@@ -32,6 +32,8 @@ ROWS = [
     ("public-project", lambda w: [w.county.region.code, w.project.no], "GET", {}, answers(200)),
     ("public-notice-list", nothing, "GET", {}, answers(200)),
     ("public-notice", lambda w: [w.notice.pk], "GET", {}, answers(200)),
+    ("public-round-list", nothing, "GET", {}, answers(200)),
+    ("public-round", lambda w: [w.round.pk], "GET", {}, answers(200)),
     ("public-payment-list", nothing, "GET", {}, answers(200)),
     ("public-file", public_file, "GET", {}, answers(200)),
     ("objection-create", lambda w: [w.running_notice.pk], "GET", {}, answers(200)),

@@ -7,27 +7,39 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts import demo, reference
-from accounts.models import User
+from accounts.models import Region, User
 from counties import reference as counties_reference
-from counties.models import County, Plan
+from counties.models import County, Plan, Round
 from disclosure.demonstration import Story
+from disclosure.round_story import RoundStory
 from portal import clock, training, workdays
 from reporting.sweeps import open_reports
 
 FIRST_DAY = date(2020, 9, 1)
+ROUND_OPENS_ON = date(2020, 5, 20)
 DESIGNATED_ON = date(2020, 7, 22)
 CONTRACTORS = 6  # two for each demonstration plan
-QUESHAN, XICHUAN, LUYI = "411725", "411326", "411628"
+QUESHAN, XICHUAN, LUYI, QIXIAN = "411725", "411326", "411628", "410622"
 
 
 class Command(BaseCommand):
     help = "装入基础数据、演示账号和演示县（可重复执行，已有的不动）"
 
-    def handle(self, *args, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--from-application", action="store_true", help="从申报轮次开始（2020-05-20），只用于全新安装"
+        )
+
+    def handle(self, *args, from_application=False, **options):
         if settings.PRODUCTION:
             raise CommandError("正式环境不装入演示数据")
+        if from_application and County.objects.exists():
+            raise CommandError("已经有示范县，不能再从申报开始；请在全新安装上使用 --from-application")
         with transaction.atomic():
-            self._load()
+            if from_application or (Round.objects.exists() and not County.objects.exists()):
+                self._load_the_round()
+            else:
+                self._load()
         self.stdout.write(f"演示数据就绪，当前演练日期 {clock.today()}")
 
     def _load(self):
@@ -44,6 +56,26 @@ class Command(BaseCommand):
             training.start_at(FIRST_DAY)
         if not Plan.objects.exists():
             self._tell_stories()
+
+    def _load_the_round(self):
+        """The round is open; 确山 writes its application, 淇县's is with its city. Nobody is designated yet."""
+        workdays.load_official()
+        codes = reference.load()
+        fresh = not Round.objects.exists()
+        with clock.pinned(ROUND_OPENS_ON) if fresh else clock.steady():
+            demo.load_people(codes, CONTRACTORS, clock.today())
+        if not fresh:
+            return
+        training.start_at(ROUND_OPENS_ON)
+        story = RoundStory(ROUND_OPENS_ON)
+        round = story.open()
+        story.submitted(round, Region.objects.get(code=QIXIAN))
+        draft = story.draft(round, Region.objects.get(code=QUESHAN))
+        clerk = story.officer(draft.region, "commerce")
+        with story.day():
+            for section in draft.sections.filter(key__in=["facts", "industry", "ecommerce"]):
+                text = f"{draft.region.name}{section.chapter.title}（演示）。"
+                draft.write(section.key, text, revision=section.revision, by=clerk)
 
     def _tell_stories(self):
         """确山 has a draft; 鹿邑 (省直管) waits for its government; 淅川's first stage is being publicised."""
