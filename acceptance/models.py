@@ -10,6 +10,7 @@ from django.urls import reverse
 from acceptance import rules
 from accounts.access import in_scope
 from accounts.models import Office, User
+from counties.rules.change import untouched_by_an_open_change
 from notices.models import Notice
 from portal import clock, workdays
 from portal.flow import Flow
@@ -69,7 +70,12 @@ class Application(Flow):
     CONCLUDED = (Status.PASSED, Status.FAILED)
     SETTLED = (Status.PASSED, Status.FAILED, Status.WITHDRAWN)
 
-    BEFORE_SUBMIT = [rules.project_is_underway, rules.stages_in_order, information_complete]
+    BEFORE_SUBMIT = [
+        rules.project_is_underway,
+        rules.stages_in_order,
+        information_complete,
+        untouched_by_an_open_change,
+    ]
     BEFORE_INSPECT = [rules.panel_of_three_without_the_contractor]
     BEFORE_CONCLUDE = [
         rules.panel_of_three_without_the_contractor,
@@ -77,6 +83,7 @@ class Application(Flow):
         rules.report_written,
         rules.approved_within_the_stage,
         rules.concluded_in_time,
+        untouched_by_an_open_change,
     ]
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="applications", verbose_name="项目")

@@ -173,6 +173,13 @@ def agreement_signed(project):
     return None
 
 
+@rule("B-604", "48号 六（二）：县级人民政府……建立项目台账，明确责任人和时间要求")
+def time_limits_are_set(project):
+    if not (project.planned_start and project.planned_end):
+        return "请填写项目计划开工和计划完工时间"
+    return None
+
+
 @rule("A-332", "25号 三（四）：建立项目台账制度，明确责任人")
 def responsible_person_named(project):
     if not (project.owner_person and project.owner_phone):

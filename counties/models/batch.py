@@ -22,6 +22,9 @@ class Batch(models.Model):
     acceptance_receipt_workdays = models.PositiveSmallIntegerField("自动视为收到（工作日）", default=2)
     panel_minimum = models.PositiveSmallIntegerField("验收组最少人数", default=3)
     credit_check_days = models.PositiveSmallIntegerField("信用查询有效（天）", default=30)
+    receipt_workdays = models.PositiveSmallIntegerField("省级回执（工作日）", default=5)
+    receipt_silence_workdays = models.PositiveSmallIntegerField("省级未答复视为收到（工作日）", default=10)
+    correction_workdays = models.PositiveSmallIntegerField("补正期限（工作日）", default=5)
     report_due_day = models.PositiveSmallIntegerField("月报截止日", default=5)
 
     class Meta:

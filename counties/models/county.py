@@ -40,6 +40,7 @@ class County(Flow):
     region = models.ForeignKey(Region, models.PROTECT, related_name="designations", verbose_name="县（市）")
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DESIGNATED)
     central_total = MoneyField("中央财政资金（元）", default=0)
+    matching_promised = MoneyField("申报时承诺的县级配套（元）", default=0)
     column_url = models.URLField("县政府官网公开专栏", max_length=500, blank=True)
     complaint_phone = models.CharField("投诉举报电话", max_length=40, blank=True)
     complaint_email = models.EmailField("举报邮箱", blank=True)
@@ -69,6 +70,11 @@ class County(Flow):
                 name="county_central_total_not_negative",
                 condition=Q(central_total__gte=0),
                 violation_error_message="中央财政资金不能为负",
+            ),
+            models.CheckConstraint(
+                name="A_307_matching_promised_not_negative",
+                condition=Q(matching_promised__gte=0),
+                violation_error_message="承诺的配套资金不能为负",
             ),
         ]
 

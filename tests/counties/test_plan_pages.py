@@ -304,7 +304,7 @@ def test_a_change_goes_the_whole_way_again(cast, recorded, as_user):
     clerk = as_user(cast.clerk)
     assert clerk.get(url("plan-edit", recorded)).status_code == 409
     clerk.post(url("plan-change", recorded))
-    change = recorded.successor
+    change = recorded.successors.get()
     assert clerk.post(url("plan-change", recorded)).status_code == 409
     refused = clerk.post(url("plan-send", change)).content.decode()
     assert "A-104" in refused and "A-105" in refused
