@@ -17,10 +17,12 @@ class Role:
 VERBS = {
     "portal.clock": ("调整演练时钟", ()),
     "county.edit": ("维护示范县公开专栏、举报电话、专账、联络员", ()),
+    "county.documents": ("登记和公开县级制度文件", ("A-404",)),
     "plan.draft": ("起草实施方案和资金安排", ()),
     "plan.send": ("提交县内会签", ()),
     "plan.countersign": ("县内会签", ()),
     "plan.approve": ("县政府审定实施方案", ("A-106",)),
+    "plan.withdraw": ("撤回尚未报省的方案变更", ()),
     "plan.publish": ("发布县级公示", ()),
     "plan.review": ("市级审核实施方案", ("A-111",)),
     "plan.file": ("市级正式行文报省备案", ("A-112", "A-115")),
@@ -57,7 +59,7 @@ VERBS = {
     "report.read": ("市级阅示月报", ()),
 }
 
-DRAFTING = {"plan.draft", "plan.countersign", "procurement.draft", "county.edit"}
+DRAFTING = {"plan.draft", "plan.countersign", "procurement.draft", "county.edit", "county.documents"}
 CITY = {"plan.review", "plan.file", "acceptance.acknowledge"}
 PROVINCE = {"plan.record", "acceptance.acknowledge"}
 
@@ -86,6 +88,8 @@ ROLES = {
                 "acceptance.deliver",
                 "payment.approve",
                 "county.edit",
+                "county.documents",
+                "plan.withdraw",
             }
         ),
     ),
@@ -95,6 +99,7 @@ ROLES = {
             DRAFTING
             | {
                 "plan.send",
+                "plan.withdraw",
                 "procurement.award",
                 "procurement.qualify",
                 "agreement.draft",

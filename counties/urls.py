@@ -1,6 +1,6 @@
 from django.urls import path
 
-from counties.views import counties, deeds, plans
+from counties.views import changes, counties, county_documents, county_file, deeds, filings, plans, reviews
 
 urlpatterns = [
     path("counties/", counties.county_list, name="county-list"),
@@ -8,6 +8,11 @@ urlpatterns = [
     path("counties/<int:pk>/edit/", counties.county_edit, name="county-edit"),
     path("counties/<int:pk>/liaison/", counties.liaison_appoint, name="liaison-appoint"),
     path("counties/<int:pk>/plan/", deeds.plan_begin, name="plan-begin"),
+    path("counties/<int:pk>/liaison/record/", county_file.liaison_paper, name="liaison-paper"),
+    path("counties/<int:pk>/file/", county_file.county_file, name="county-file"),
+    path("counties/<int:pk>/documents/", county_documents.document_list, name="document-list"),
+    path("counties/<int:pk>/documents/new/", county_documents.document_new, name="document-new"),
+    path("county-documents/<int:pk>/publish/", county_documents.document_publish, name="document-publish"),
     path("plans/", plans.plan_list, name="plan-list"),
     path("plans/<int:pk>/", plans.plan_detail, name="plan-detail"),
     path("plans/<int:pk>/edit/", deeds.plan_edit, name="plan-edit"),
@@ -18,7 +23,14 @@ urlpatterns = [
     path("plans/<int:pk>/return/", deeds.plan_return, name="plan-return"),
     path("plans/<int:pk>/publicise/", deeds.plan_publicise, name="plan-publicise"),
     path("plans/<int:pk>/file/", deeds.plan_file, name="plan-file"),
-    path("plans/<int:pk>/change/", deeds.plan_change, name="plan-change"),
-    path("reviews/<int:pk>/agree/", deeds.review_agree, name="review-agree"),
-    path("reviews/<int:pk>/return/", deeds.review_return, name="review-return"),
+    path("plans/<int:pk>/change/", changes.plan_change, name="plan-change"),
+    path("plans/<int:pk>/compare/", changes.plan_compare, name="plan-compare"),
+    path("plans/<int:pk>/withdraw/", changes.plan_withdraw, name="plan-withdraw"),
+    path("plans/<int:pk>/answers/", reviews.plan_answers, name="plan-answers"),
+    path("plans/<int:pk>/papers/<slug:form>/", filings.plan_paper, name="plan-paper"),
+    path("filings/<int:pk>/scan/", filings.filing_scan, name="filing-scan"),
+    path("reviews/<int:pk>/reject/", reviews.review_reject, name="review-reject"),
+    path("reviews/<int:pk>/receipt/", filings.review_receipt, name="review-receipt"),
+    path("reviews/<int:pk>/agree/", reviews.review_agree, name="review-agree"),
+    path("reviews/<int:pk>/return/", reviews.review_return, name="review-return"),
 ]

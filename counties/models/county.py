@@ -8,9 +8,11 @@ from django.urls import reverse
 from accounts.access import in_scope
 from accounts.models import Region
 from counties.models.batch import Batch
+from counties.rules import county as rules
 from portal import clock
 from portal.flow import Flow
 from portal.money import MoneyField
+from portal.rules import Breach, Refused
 
 
 class CountyQuerySet(models.QuerySet):
@@ -52,6 +54,7 @@ class County(Flow):
     objects = CountyQuerySet.as_manager()
 
     EDITABLE_FIELDS = (
+        "matching_promised",
         "column_url",
         "complaint_phone",
         "complaint_email",
@@ -103,10 +106,12 @@ class County(Flow):
     def edit(self, *, by, **fields):
         """Disclosure column, complaint phone, special account: each change leaves old and new in an event."""
         self.hold()
+        if fields.get("matching_promised", self.matching_promised) < self.matching_promised and self.plans.exists():
+            raise Refused(Breach(rules.matching_funds_as_promised, "已起草实施方案，申报时承诺的配套不能再调低"))
         changed = {}
         for name, value in fields.items():
             if name in self.EDITABLE_FIELDS and getattr(self, name) != value:
-                changed[name] = [getattr(self, name), value]
+                changed[name] = [str(getattr(self, name)), str(value)]
                 setattr(self, name, value)
         if changed:
             self.save(update_fields=list(changed))

@@ -23,6 +23,11 @@ class ReviewQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(in_scope(user, "plan__county__region"))
 
+    def awaiting_receipt(self):
+        """Provincial departments that owe a receipt of a plan filed."""
+        here = self.filter(status=Review.Status.PENDING, level=Office.Level.PROVINCE, plan__status="filed")
+        return here.filter(round=models.F("plan__round"))
+
     def waiting_for(self, user):
         """Opinions that this person's bureau owes now."""
         if not user.office_id:
