@@ -10,6 +10,7 @@ from django.urls import reverse
 from acceptance import rules
 from accounts.access import in_scope
 from accounts.models import Office, User
+from counties.rules.change import untouched_by_an_open_change
 from notices.models import Notice
 from portal import clock, workdays
 from portal.flow import Flow
@@ -76,6 +77,7 @@ class Application(Flow):
         rules.signage_shown,
         rules.signage_names_the_nation_and_the_complaint_channel,
         rules.finished_on_schedule,
+        untouched_by_an_open_change,
     ]
     BEFORE_INSPECT = [rules.panel_of_three_without_the_contractor]
     BEFORE_CONCLUDE = [
@@ -84,6 +86,7 @@ class Application(Flow):
         rules.report_written,
         rules.approved_within_the_stage,
         rules.concluded_in_time,
+        untouched_by_an_open_change,
     ]
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="applications", verbose_name="项目")

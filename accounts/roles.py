@@ -31,10 +31,12 @@ VERBS = {
     "recommendation.file": ("联合行文推荐报省", ("C-304",)),
     "objection.answer_province": ("答复省级公示异议", ()),
     "county.edit": ("维护示范县公开专栏、举报电话、专账、联络员", ()),
+    "county.documents": ("登记和公开县级制度文件", ("A-404",)),
     "plan.draft": ("起草实施方案和资金安排", ()),
     "plan.send": ("提交县内会签", ()),
     "plan.countersign": ("县内会签", ()),
     "plan.approve": ("县政府审定实施方案", ("A-106",)),
+    "plan.withdraw": ("撤回尚未报省的方案变更", ()),
     "plan.publish": ("发布县级公示", ()),
     "plan.review": ("市级审核实施方案", ("A-111",)),
     "plan.file": ("市级正式行文报省备案", ("A-112", "A-115")),
@@ -72,7 +74,7 @@ VERBS = {
     "complaint.answer": ("办理投诉举报", ("B-610",)),
 }
 
-DRAFTING = {"plan.draft", "plan.countersign", "procurement.draft", "county.edit"}
+DRAFTING = {"plan.draft", "plan.countersign", "procurement.draft", "county.edit", "county.documents"}
 CITY = {"plan.review", "plan.file", "acceptance.acknowledge", "application.review", "recommendation.sign"}
 CITY_LEAD = {"report.read", "recommendation.draft", "recommendation.file"}
 PROVINCE = {"plan.record", "acceptance.acknowledge", "application.score", "round.decide"}
@@ -112,6 +114,8 @@ ROLES = {
                 "county.edit",
                 "application.draft",
                 "application.submit",
+                "county.documents",
+                "plan.withdraw",
             }
         ),
     ),
@@ -123,6 +127,7 @@ ROLES = {
                 "application.draft",
                 "application.certify_acceptance",
                 "plan.send",
+                "plan.withdraw",
                 "procurement.award",
                 "procurement.qualify",
                 "agreement.draft",

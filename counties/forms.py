@@ -4,7 +4,8 @@ from django import forms
 
 from accounts.models import User
 from counties.models import County, Plan
-from portal.forms import FileField, ModelForm
+from notices.forms import SnapshotField
+from portal.forms import FileField, ModelForm, MoneyField
 from portal.models import Attachment
 
 TELEPHONE = r"^(\D*[0-9]){5}.*$"  # words may stand around the number: “0396-7022056（工作日）”
@@ -20,6 +21,9 @@ class CountyForm(ModelForm):
         help_text="印在每一份公示上；没有举报电话不能发布公示（25号 四（四））",
         error_messages={"invalid": "请填写电话号码，例如 0396-7022056"},
     )
+    matching_promised = MoneyField(
+        label="申报时承诺的县级配套（元）", required=False, help_text="方案的配套低于承诺须说明理由（25号 三（一））"
+    )
     account_last4 = forms.RegexField(
         r"^[0-9]{4}$",
         label="账号末四位",
@@ -31,6 +35,10 @@ class CountyForm(ModelForm):
     class Meta:
         model = County
         fields = County.EDITABLE_FIELDS
+
+    def clean_matching_promised(self):
+        promised = self.cleaned_data["matching_promised"]
+        return self.instance.matching_promised if promised is None else promised
 
 
 class LiaisonForm(forms.Form):
@@ -139,14 +147,6 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(label="退回理由", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class AgreeForm(forms.Form):
-    opinion = forms.CharField(label="意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class SendBackForm(forms.Form):
-    opinion = forms.CharField(label="退回意见", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
-
-
 class SiteForm(forms.Form):
     """Where on the county government's own site the plan stands: the platform does not replace it."""
 
@@ -156,6 +156,7 @@ class SiteForm(forms.Form):
         assume_scheme="https",
         help_text="先在县政府官网发布，再填写网址；平台公示不能代替县政府官网公示（25号 一（一））",
     )
+    snapshot = SnapshotField(required=False)
 
 
 class DecisionForm(forms.Form):

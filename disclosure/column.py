@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from acceptance.models import Application
 from portal import clock, money
+from portal.rules import upholds
 from reporting.models import IndicatorValue, MonthlyReport
 
 
@@ -34,12 +35,15 @@ class Class:
         return bool(self.items)
 
 
+@upholds("B-611", "B-712")
 def seven_classes(county):
+    """One column for each county, in one place, out of the records themselves: nothing is scattered."""
+    of_kind = _documents(county)
     return [
         Class("①", "实施方案", "县政府审定并公示实施方案和资金安排后，自动公开。", _plans(county)),
         Class("②", "承办企业选择程序", "公示采购内容和承办条件后，自动公开到成交结果。", _procurements(county)),
-        Class("③", "资金管理办法", "由县政府在官网专栏公开；平台尚未收到该文件。"),
-        Class("④", "项目管理办法", "由县政府在官网专栏公开；平台尚未收到该文件。"),
+        Class("③", "资金管理办法", "县政府登记并公开资金管理办法后，自动公开。", of_kind["fund_rules"]),
+        Class("④", "项目管理办法", "县政府登记并公开项目管理办法后，自动公开。", of_kind["project_rules"]),
         Class("⑤", "项目验收", "验收合格并公示后，自动公开。", _acceptances(county)),
         Class("⑥", "资金拨付", "每支付一笔，自动公开“项目—承办单位—金额”。", _payments(county)),
         Class("⑦", "人员培训", "月报上报后，自动公开当月培训人次。", _trainings(county)),
@@ -56,6 +60,15 @@ def _plans(county):
         )
         for plan in county.plans.public().select_related("notice").order_by("-version")
     ]
+
+
+def _documents(county):
+    """kind → its published versions, the newest first."""
+    found = {"fund_rules": [], "project_rules": []}
+    for document in county.documents.public().of_kind(*found).select_related("file"):
+        url = reverse("public-file", args=[document.file_id])
+        found[document.kind].append(Item(document.title, document.published_on, url, document.doc_no))
+    return found
 
 
 def _procurements(county):

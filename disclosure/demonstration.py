@@ -14,7 +14,7 @@ from acceptance.models import Application
 from acceptance.rules import NATIONAL_TEXT
 from accounts.models import Region, User
 from counties import sections
-from counties.models import Bureau, County, FundLine, Plan
+from counties.models import Bureau, County, CountyDocument, FundLine, Plan
 from funds.models import Payment, Receipt
 from notices.sweeps import close_notices
 from portal import clock
@@ -143,7 +143,27 @@ class Story:
 
     # --- the steps -----------------------------------------------------------------------------------------------
 
+    def management_rules(self):
+        """The papers that the county makes first; the two management rules are public before anything is signed."""
+        if self.county.documents.exists():
+            return
+        kinds = CountyDocument.Kind
+        with self.day():
+            clerk = self.person("commerce")
+            for kind in (kinds.LEADING_GROUP, kinds.DUTIES, kinds.FUND_RULES, kinds.PROJECT_RULES):
+                title = f"{self.county}电子商务进农村综合示范{kind.label}（演示）"
+                CountyDocument.register(
+                    self.county,
+                    by=clerk,
+                    kind=kind,
+                    title=title,
+                    issued_on=self.today,
+                    file=Attachment.keep(pdf(f"{kind.label}（演示）.pdf", title), region=self.county.region, by=clerk),
+                    site_url=self.site if kind in (kinds.FUND_RULES, kinds.PROJECT_RULES) else "",
+                )
+
     def draft(self, lines=LINES) -> Plan:
+        self.management_rules()
         with self.day():
             clerk = self.person("commerce")
             plan = Plan.begin(self.county, by=clerk)
@@ -174,7 +194,8 @@ class Story:
         with self.day():
             for bureau in Bureau:
                 review = plan.current_reviews(level).get(bureau=bureau)
-                review.agree(by=self.person(bureau, level), opinion="同意")
+                consents = [breach.rule.id for breach in review.exceptions_to_consent()]
+                review.agree(by=self.person(bureau, level), opinion="同意", consents=consents)
             plan.refresh_from_db()
 
     def approve(self, plan, **kwargs):

@@ -12,6 +12,7 @@ from acceptance.models import Application
 from accounts.access import in_scope
 from accounts.models import User
 from counties.models import County
+from counties.rules.change import untouched_by_an_open_change
 from funds import rules
 from funds.ledger import Account, Leg, Posting, Source
 from notices.models import Notice
@@ -157,6 +158,7 @@ class Payment(Flow):
         rules.within_the_four_ceilings,
         rules.final_stage_needs_the_whole_project,
         rules.to_the_account_of_the_agreement,
+        untouched_by_an_open_change,
     ]
 
     no = models.CharField("拨付编号", max_length=20, unique=True)

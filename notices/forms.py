@@ -1,6 +1,27 @@
 from django import forms
+from django.core.exceptions import ValidationError
 
 from notices.models import Objection
+from portal.files import sniff
+from portal.forms import FileField
+
+
+class SnapshotField(FileField):
+    """The page of the county site as a picture or PDF (G-03)."""
+
+    def __init__(self, **kwargs):
+        help_text = "县政府官网公示页面的截图或 PDF，作为公示凭证保存；平台不代为访问该网址"
+        super().__init__(label="官网页面截图（凭证）", help_text=help_text, **kwargs)
+
+    def to_python(self, data):
+        upload = super().to_python(data)
+        if upload is not None and sniff(upload)[0] not in ("pdf", "png", "jpeg"):
+            raise ValidationError("截图请上传 PDF、PNG 或 JPG", code="kind")
+        return upload
+
+
+class SnapshotForm(forms.Form):
+    snapshot = SnapshotField()
 
 
 class AnswerForm(forms.Form):

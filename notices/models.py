@@ -80,6 +80,9 @@ class Notice(Flow):
     ends_on = models.DateField("公示截止", null=True)
     closed_at = models.DateTimeField("结束时间", null=True)
     frozen_digest = models.CharField("公示内容摘要", max_length=64, blank=True)
+    snapshot = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, related_name="+", verbose_name="县政府官网页面截图（凭证）"
+    )
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
 
     objects = NoticeQuerySet.as_manager()
@@ -189,6 +192,19 @@ class Notice(Flow):
             words = "公示期满，无未结异议"
             self.move(self.Status.RUNNING, self.Status.CLEAR, by=None, words=words, closed_at=clock.now())
             self.subject.notice_ended(self)
+
+    @transaction.atomic
+    def keep_snapshot(self, snapshot, *, by):
+        """The page of the county site as it stood (G-03): a picture or PDF, kept with its SHA-256.
+
+        The portal does not fetch the address itself: whether it answers is for readers to see.
+        """
+        self.hold()
+        before = self.snapshot.sha256 if self.snapshot_id else ""
+        self.snapshot = snapshot
+        self.save(update_fields=["snapshot"])
+        snapshot.publish()
+        self.record("上传官网页面截图", by=by, data={"site_url": self.site_url, "sha256": [before, snapshot.sha256]})
 
     @transaction.atomic
     def withdraw(self, *, by, reason):

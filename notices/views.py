@@ -5,10 +5,11 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import may, must
-from notices.forms import AnswerForm
+from notices.forms import AnswerForm, SnapshotForm
 from notices.models import Notice, Objection
 from portal import clock, workdays
-from portal.models import Event
+from portal.models import Attachment, Event
+from portal.pages import ask, posted, uploaded
 
 ROWS_PER_PAGE = 25
 
@@ -28,7 +29,7 @@ def notice_list(request):
 
 
 def notice_detail(request, pk):
-    notices = Notice.objects.visible_to(request.user).select_related("region__parent")
+    notices = Notice.objects.visible_to(request.user).select_related("region__parent", "snapshot")
     notice = get_object_or_404(notices, pk=pk)
     today = clock.today()
     context = {
@@ -38,10 +39,26 @@ def notice_detail(request, pk):
         "deadline": notice.ends_on and workdays.deadline(notice.ends_on, today),
         "attachments": notice.attachments.all(),
         "objections": _objections(notice, today),
+        "may_publish": may(request.user, "notice.publish", notice.region),
         "may_answer": may(request.user, notice.answer_verb, notice.region),
         "events": Event.objects.about(notice),
     }
     return render(request, "notices/notice_detail.html", context)
+
+
+def notice_snapshot(request, pk):
+    """官网页面截图：evidence that the notice stood on the county's own site (G-03); may come after the start."""
+    notices = Notice.objects.visible_to(request.user).select_related("region", "snapshot")
+    notice = get_object_or_404(notices, pk=pk)
+    must(request.user, "notice.publish", notice.region)
+    form = SnapshotForm(posted(request), uploaded(request))
+    if not form.is_valid():
+        words = f"官网网址：{notice.site_url}。平台保存截图及其 SHA-256，不代为访问该网址。"
+        return ask(request, notice, form, "上传官网页面截图", within=("公示", "notice-list"), words=words)
+    snapshot = Attachment.keep(form.cleaned_data["snapshot"], region=notice.region, by=request.user)
+    notice.keep_snapshot(snapshot, by=request.user)
+    messages.success(request, f"已保存官网页面截图，SHA-256：{snapshot.sha256}")
+    return redirect(notice)
 
 
 def objection_answer(request, pk):

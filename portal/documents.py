@@ -96,9 +96,11 @@ class OfficialDocument:
     copies_to: tuple[str, ...] = ()
     qr_url: str = ""
     source: str = ""  # which record and which content this paper shows
+    letter: bool = False  # 函 (10.1): its own head and rules, no page number on the first page
 
     def html(self) -> str:
-        return render_to_string("print/official.html", {"document": self})
+        page = "print/letter.html" if self.letter else "print/official.html"
+        return render_to_string(page, {"document": self})
 
     def pdf(self) -> bytes:
         return render_pdf(self.html())

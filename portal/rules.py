@@ -14,6 +14,7 @@ UPHELD: dict[str, list[str]] = {}  # id -> deeds whose very structure keeps the 
 class Kind(StrEnum):
     HARD = "硬性"  # refuse
     SOFT = "原则"  # refuse unless a written reason is given
+    RECORD = "提示"  # shown beforehand, never refuses
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def enforce(rules, subject, *, reason="", today=None) -> list[str]:
 def excuse(found, reason) -> list[str]:
     """As `enforce`, for breaches found already (a deed that judges several subjects refuses once)."""
     excused = [breach for breach in found if breach.kind is Kind.SOFT] if reason.strip() else []
-    standing = [breach for breach in found if breach not in excused]
+    standing = [breach for breach in found if breach not in excused and breach.rule.kind is not Kind.RECORD]
     if standing:
         raise Refused(*standing)
     return sorted({breach.rule.id for breach in excused})

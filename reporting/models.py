@@ -92,7 +92,12 @@ class MonthlyReport(Flow):
     OWED = (Status.DUE, Status.RETURNED)
     RETURNABLE = (Status.SUBMITTED, Status.REVIEWED)
     GIVEN = (Status.SUBMITTED, Status.REVIEWED, Status.READ)
-    BEFORE_SUBMIT = [rules.every_indicator_answered, rules.parts_fit_the_whole, rules.reported_in_time]
+    BEFORE_SUBMIT = [
+        rules.every_indicator_answered,
+        rules.parts_fit_the_whole,
+        rules.reported_in_time,
+        rules.what_is_due_is_public,
+    ]
 
     county = models.ForeignKey(County, models.PROTECT, related_name="reports", verbose_name="示范县")
     month = models.DateField("月份", help_text="该月第一天")

@@ -1,5 +1,6 @@
 """信息报送的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
 
+from counties.rules.county import both_management_rules_are_public
 from portal.rules import Kind, rule
 
 
@@ -8,6 +9,20 @@ def reported_in_time(report, today):
     if today > report.last_day:
         return f"{report.month:%Y年%-m月}月报应于 {report.due_on}（含当日）前上报，现已逾期；请说明原因"
     return None
+
+
+@rule(
+    "A-444",
+    "25号 四（四）：公开的主要内容包括《实施方案》、承办企业选择程序、资金和项目管理办法、项目验收、资金拨付、人员培训等信息",
+)
+def what_is_due_is_public(report):
+    """Of the seven classes those that the portal cannot publish by itself: due as soon as there is something to show."""
+    county, wrong = report.county, []
+    if county.plans.in_force().exists():
+        wrong += [breach.wrong.split("；")[0] for breach in both_management_rules_are_public(county)]
+    waiting = county.projects.filter(applications__conclusion="passed", applications__notice=None).distinct()
+    wrong += [f"“{project.name}”验收合格，验收结果尚未公示" for project in waiting]
+    return wrong
 
 
 @rule("P-050", "25号 四（五）：及时、准确上报")

@@ -8,10 +8,12 @@ from counties.models.application import (
 )
 from counties.models.batch import Batch
 from counties.models.county import County, Liaison
+from counties.models.documents import CountyDocument
 from counties.models.filing import Filing
 from counties.models.lines import FundLine
 from counties.models.plan import Plan
 from counties.models.recommendation import CityRecommendation, Signature
+from counties.models.returns import ReturnPoint
 from counties.models.review import Bureau, Review
 from counties.models.round import Decision, Round
 from counties.models.workplan import PlanSection, PlanTarget, Section, Target
@@ -25,6 +27,7 @@ __all__ = [
     "CityRecommendation",
     "County",
     "CountyApplication",
+    "CountyDocument",
     "Decision",
     "Filing",
     "FundLine",
@@ -32,6 +35,7 @@ __all__ = [
     "Plan",
     "PlanSection",
     "PlanTarget",
+    "ReturnPoint",
     "Review",
     "Round",
     "Score",

@@ -91,6 +91,9 @@ class Batch(Recorded):
     panel_minimum = models.PositiveSmallIntegerField("验收组最少人数", default=3)
     credit_check_days = models.PositiveSmallIntegerField("信用查询有效（天）", default=30)
     centre_area_hint = models.PositiveIntegerField("公共服务中心面积提示线（㎡）", default=5000)
+    receipt_workdays = models.PositiveSmallIntegerField("省级回执（工作日）", default=5)
+    receipt_silence_workdays = models.PositiveSmallIntegerField("省级未答复视为收到（工作日）", default=10)
+    correction_workdays = models.PositiveSmallIntegerField("补正期限（工作日）", default=5)
     report_due_day = models.PositiveSmallIntegerField("月报截止日", default=5)
 
     objects = BatchQuerySet.as_manager()

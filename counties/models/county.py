@@ -9,9 +9,11 @@ from django.utils.functional import cached_property
 from accounts.access import in_scope
 from accounts.models import Region
 from counties.models.batch import Batch
+from counties.rules import county as rules
 from portal import clock
 from portal.flow import Flow
 from portal.money import MoneyField
+from portal.rules import Breach, Refused
 
 
 class CountyQuerySet(models.QuerySet):
@@ -43,6 +45,7 @@ class County(Flow):
     central_total = MoneyField("中央财政资金（元）", default=0)
     supported_before = models.BooleanField("以前年度支持过", default=False)
     villages = models.PositiveIntegerField("行政村数", null=True, blank=True)
+    matching_promised = MoneyField("申报时承诺的县级配套（元）", default=0)
     column_url = models.URLField("县政府官网公开专栏", max_length=500, blank=True)
     complaint_phone = models.CharField("投诉举报电话", max_length=40, blank=True)
     complaint_email = models.EmailField("举报邮箱", blank=True)
@@ -54,6 +57,7 @@ class County(Flow):
     objects = CountyQuerySet.as_manager()
 
     EDITABLE_FIELDS = (
+        "matching_promised",
         "column_url",
         "complaint_phone",
         "complaint_email",
@@ -72,6 +76,11 @@ class County(Flow):
                 name="county_central_total_not_negative",
                 condition=Q(central_total__gte=0),
                 violation_error_message="中央财政资金不能为负",
+            ),
+            models.CheckConstraint(
+                name="A_307_matching_promised_not_negative",
+                condition=Q(matching_promised__gte=0),
+                violation_error_message="承诺的配套资金不能为负",
             ),
         ]
 
@@ -106,10 +115,12 @@ class County(Flow):
     def edit(self, *, by, **fields):
         """Disclosure column, complaint phone, special account: each change leaves old and new in an event."""
         self.hold()
+        if fields.get("matching_promised", self.matching_promised) < self.matching_promised and self.plans.exists():
+            raise Refused(Breach(rules.matching_funds_as_promised, "已起草实施方案，申报时承诺的配套不能再调低"))
         changed = {}
         for name, value in fields.items():
             if name in self.EDITABLE_FIELDS and getattr(self, name) != value:
-                changed[name] = [getattr(self, name), value]
+                changed[name] = [str(getattr(self, name)), str(value)]
                 setattr(self, name, value)
         if changed:
             self.save(update_fields=list(changed))

@@ -1,11 +1,21 @@
 """备案报送：what was sent to the province, when, under which number."""
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
+from accounts.access import in_scope
 from accounts.models import Office
 from counties.rules import plan as rules
 from portal.models import Attachment
+from portal.rules import upholds
+
+
+class FilingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(in_scope(user, "plan__county__region"))
+
+    def without_sealed_scan(self):
+        return self.filter(sealed_scan=None)
 
 
 class Filing(models.Model):
@@ -30,6 +40,8 @@ class Filing(models.Model):
         Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="盖章扫描件"
     )
 
+    objects = FilingQuerySet.as_manager()
+
     class Meta:
         verbose_name = "备案报送"
         constraints = [
@@ -43,3 +55,25 @@ class Filing(models.Model):
 
     def __str__(self):
         return self.doc_no
+
+    def get_absolute_url(self):
+        return self.plan.get_absolute_url()
+
+    @property
+    def region(self):
+        return self.plan.region
+
+    @property
+    def verb(self):
+        return "plan.file_direct" if self.level == Office.Level.COUNTY else "plan.file"
+
+    @upholds("A-112")
+    @transaction.atomic
+    def keep_sealed_scan(self, scan, *, by):
+        """The paper that went out, sealed: kept beside the record it belongs to. A better scan replaces it, on record."""
+        self.plan.hold()
+        before = self.sealed_scan.sha256 if self.sealed_scan_id else ""
+        self.sealed_scan = scan
+        self.save(update_fields=["sealed_scan"])
+        data = {"doc_no": self.doc_no, "sha256": [before, scan.sha256], "plan_digest": self.plan.digest()}
+        self.plan.record("上传备案报告盖章扫描件", by=by, data=data)

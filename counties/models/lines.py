@@ -156,7 +156,7 @@ class FundLine(models.Model):
         """This line as it stands in the plan in force: itself, or its successor in a later version; or None."""
         line = self
         while line and line.plan.status != line.plan.Status.RECORDED:
-            line = line.successors.exclude(plan__status__in=line.plan.EDITABLE).select_related("plan").first()
+            line = line.successors.filter(plan__status__in=line.plan.FILED_FOR_GOOD).select_related("plan").first()
         return line
 
     def lineage(self):
@@ -170,6 +170,19 @@ class FundLine(models.Model):
             ids |= {line.pk for line in later}
             later = list(FundLine.objects.filter(origin__in=later))
         return ids
+
+    def open_change(self):
+        """The change under way that takes this line out or alters its content or amounts, or None (states.md 3.2)."""
+        line = self.in_force() or self
+        change = type(line.plan).objects.open().filter(replaces=line.plan_id).first()
+        if change is None:
+            return None
+        after = change.lines.filter(origin=line).first()
+        return None if after and after.same_as(line) else change
+
+    def same_as(self, other) -> bool:
+        """The same content and money; the place in the table says nothing."""
+        return self.content() | {"no": 0} == other.content() | {"no": 0}
 
     def investment(self):
         """总投资：central, matching and private money together."""

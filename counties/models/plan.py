@@ -10,11 +10,15 @@ from django.urls import reverse
 from accounts.access import in_scope
 from accounts.models import Office, User
 from counties.models import authoring
+from counties.models.change import ChangeDeeds
 from counties.models.county import County
 from counties.models.filing import Filing
 from counties.models.lines import FundLine
+from counties.models.returns import ReturnPoint
 from counties.models.review import Bureau, Review
 from counties.models.workplan import PlanSection, PlanTarget
+from counties.rules import change as change_rules
+from counties.rules import county as county_rules
 from counties.rules import plan as rules
 from counties.rules import workplan
 from notices.models import Notice
@@ -23,7 +27,7 @@ from portal.flow import Flow
 from portal.models import Attachment
 from portal.money import ZERO, MoneyField, percent, total
 from portal.outbox import tell
-from portal.rules import STILL_THERE, Breach, Refused, breaches, different_people, enforce, excuse, upholds
+from portal.rules import STILL_THERE, Breach, Kind, Refused, breaches, different_people, enforce, excuse, upholds
 
 
 class PlanQuerySet(models.QuerySet):
@@ -45,7 +49,7 @@ class PlanQuerySet(models.QuerySet):
         return self.filter(status__in=Plan.UNFILED)
 
 
-class Plan(Flow):
+class Plan(ChangeDeeds, Flow):
     """实施方案和项目资金安排方案（one object, versioned）。
 
     v1: 起草 → 县内会签 → 县政府审定 → 公示 → 市三局审核（省直管县跳过）→ 行文报备 → 省三部门回执 → 已备案.
@@ -66,6 +70,8 @@ class Plan(Flow):
         REPUBLICISED = "republicised", "重新公示中"
         RECORDED = "recorded", "已备案"
         REPLACED = "replaced", "已被替代"
+        WITHDRAWN = "withdrawn", "变更已撤回"
+        REJECTED = "rejected", "变更不予认可"
 
     class ChangeType(models.TextChoices):
         CONTRACTOR = "contractor", "增加或更换承办单位"
@@ -74,7 +80,9 @@ class Plan(Flow):
         FUNDS = "funds", "调整资金安排"
 
     EDITABLE = (Status.DRAFT, Status.RETURNED)
-    SETTLED = (Status.RECORDED, Status.REPLACED)
+    FILED_FOR_GOOD = (Status.RECORDED, Status.REPLACED)
+    GIVEN_UP = (Status.WITHDRAWN, Status.REJECTED)
+    SETTLED = (*FILED_FOR_GOOD, *GIVEN_UP)
     UNFILED = (
         *EDITABLE,
         Status.COUNTERSIGN,
@@ -109,6 +117,7 @@ class Plan(Flow):
         rules.logistics_share,
         rules.produce_share,
         rules.goods_share,
+        county_rules.matching_funds_as_promised,
         rules.change_names_its_types,
         rules.change_gives_reasons,
         workplan.facts_industry_and_ecommerce,
@@ -121,15 +130,26 @@ class Plan(Flow):
         workplan.hardware_reuses_what_exists,
         workplan.nothing_is_supported_twice,
         workplan.centre_and_stations_of_sensible_size,
+        change_rules.fund_changes_are_named,
+        change_rules.new_contractor_needs_new_procurement,
+        rules.return_points_answered,
     ]
     BEFORE_APPROVE = [rules.designated, rules.change_has_the_county_decision]
-    BEFORE_FILE = [rules.designated, rules.three_city_bureaus_agreed, rules.publicised_without_objection]
-    BEFORE_FILE_CHANGE = [rules.designated, rules.three_city_bureaus_agreed]  # publicised again after the receipt
-    BEFORE_EFFECT = [rules.publicised_without_objection, rules.publicised_again]
+    BEFORE_FILE_CHANGE = [  # publicised again after the receipt
+        rules.designated,
+        rules.three_city_bureaus_agreed,
+        county_rules.column_is_opened,
+    ]
+    BEFORE_FILE = [*BEFORE_FILE_CHANGE, rules.publicised_without_objection]
+    BEFORE_EFFECT = [
+        rules.publicised_without_objection,
+        rules.publicised_again,
+        change_rules.received_before_effect,
+    ]
 
     county = models.ForeignKey(County, models.PROTECT, related_name="plans", verbose_name="示范县")
     version = models.PositiveSmallIntegerField("版本", default=1)
-    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="successor", verbose_name="替代")
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="successors", verbose_name="替代")
     status = models.CharField("状态", max_length=14, choices=Status, default=Status.DRAFT)
     round = models.PositiveSmallIntegerField("轮次", default=1, help_text="退回后重新会签、审核，轮次加一")
     revision = models.PositiveIntegerField("修改序号", default=0, help_text="两人同时编辑时，后提交者看到提示")
@@ -178,9 +198,15 @@ class Plan(Flow):
             ),
             models.UniqueConstraint(
                 fields=["county"],
-                condition=~Q(status__in=["recorded", "replaced"]),
+                condition=~Q(status__in=["recorded", "replaced", "withdrawn", "rejected"]),
                 name="one_open_plan",
                 violation_error_message="该县已有一个正在办理的方案或变更，请先办完",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=~Q(status__in=["withdrawn", "rejected"]),
+                name="one_live_change_per_version",
+                violation_error_message="该版方案已有一个正在办理或已生效的变更",
             ),
             models.CheckConstraint(
                 name="A_103_plan_recorded_iff_dated_and_sealed",
@@ -266,6 +292,35 @@ class Plan(Flow):
     def missing_before_send(self):
         return breaches(self.BEFORE_SEND, self)
 
+    def exceptions(self):
+        """What the plan asks to be excused from: one breach for each SOFT rule, in the words of the rules.
+
+        The text is frozen once it was sent, so what is excused can be read from it at any time.
+        """
+        soft = [rule for rule in self.BEFORE_SEND if rule.kind is Kind.SOFT]
+        found = {}
+        for breach in breaches(soft, self):
+            found.setdefault(breach.rule.id, []).append(breach)
+        return [Breach(same[0].rule, "；".join(breach.wrong for breach in same)) for same in found.values()]
+
+    def last_return_points(self):
+        """The points of the round that was returned last: to be answered before the plan is sent again."""
+        if self.status != self.Status.RETURNED:
+            return ReturnPoint.objects.none()
+        points = ReturnPoint.objects.filter(review__plan=self, review__round=self.round - 1)
+        return points.select_related("review", "answered_by")
+
+    @transaction.atomic
+    def answer_points(self, *, by, answers):
+        """逐条答复退回意见：id → words."""
+        self.hold()
+        points = {point.pk: point for point in self.last_return_points()}
+        written = [(points[pk], words) for pk, words in answers.items() if pk in points and points[pk].answer != words]
+        for point, words in written:
+            point.write_answer(words, by=by)
+        if written:
+            self.record("答复退回意见", by=by, data={point.label: words for point, words in written})
+
     def missing_before_approve(self):
         return breaches(self.BEFORE_APPROVE, self)
 
@@ -279,7 +334,8 @@ class Plan(Flow):
         """Bureaus of a level that have not agreed in this round. A 省直管县 needs no city opinion (A-114)."""
         if level == "city" and self.is_direct:
             return []
-        agreed = set(self.current_reviews(level).filter(status=Review.Status.AGREED).values_list("bureau", flat=True))
+        given = self.current_reviews(level).filter(status__in=Review.GIVEN)
+        agreed = set(given.values_list("bureau", flat=True))
         return [bureau.label for bureau in Bureau if bureau not in agreed]
 
     # --- deeds of the county ---------------------------------------------------------------------------------------
@@ -304,7 +360,7 @@ class Plan(Flow):
 
     @upholds("A-104", "A-325")
     @transaction.atomic
-    def begin_change(self, *, by):
+    def begin_change(self, *, by, types=(), reason=""):
         """方案变更：a copy of the version in force that goes the whole way again; the filed one stays as it is."""
         self.hold()
         if self.status != self.Status.RECORDED:
@@ -314,7 +370,9 @@ class Plan(Flow):
         enforce([rules.designated], self)
         lines = list(self.lines.order_by("no"))
         carried = {name: getattr(self, name) for name in self.CARRIED_OVER}
-        change = Plan(county=self.county, version=self.version + 1, replaces=self, drafted_by=by, **carried)
+        used = self.county.plans.aggregate(latest=models.Max("version"))["latest"]
+        change = Plan(county=self.county, version=used + 1, replaces=self, drafted_by=by, **carried)
+        change.change_types, change.change_reason = list(types), reason
         change.save()
         for line in lines:
             line.origin, line.pk, line.plan, line._state.adding = FundLine(pk=line.pk), None, change, True
@@ -402,7 +460,7 @@ class Plan(Flow):
 
     @upholds("A-106")
     @transaction.atomic
-    def approve(self, *, by, site_url="", decision_file=None):
+    def approve(self, *, by, site_url="", decision_file=None, snapshot=None):
         """县政府审定。首版随即在县政府官网和平台公示；变更先送审、报省，收备后重新公示（A-107）。"""
         self.hold()
         self.decision_file = decision_file or self.decision_file
@@ -414,7 +472,7 @@ class Plan(Flow):
             )
         else:
             self.move(self.Status.APPROVAL, self.Status.PUBLICISED, by=by, words="县政府审定并公示")
-            self._publicise(Notice.Kind.PLAN, by=by, site_url=site_url)
+            self._publicise(Notice.Kind.PLAN, by=by, site_url=site_url, snapshot=snapshot)
 
     @transaction.atomic
     def send_back_by_county(self, *, by, reason):
@@ -422,13 +480,13 @@ class Plan(Flow):
         self._return([self.Status.APPROVAL], by=by, reason=reason, words="县政府退回修改")
 
     @transaction.atomic
-    def publicise_again(self, *, by, site_url):
+    def publicise_again(self, *, by, site_url, snapshot=None):
         """变更方案省级收备后，重新在县政府官网公示（25号 一（一））。"""
         self.hold()
         self.move(self.Status.RECEIVED, self.Status.REPUBLICISED, by=by, words="重新公示")
-        self._publicise(Notice.Kind.CHANGE, by=by, site_url=site_url)
+        self._publicise(Notice.Kind.CHANGE, by=by, site_url=site_url, snapshot=snapshot)
 
-    def _publicise(self, kind, *, by, site_url):
+    def _publicise(self, kind, *, by, site_url, snapshot=None):
         shares = {share["label"]: f"{share['percent']}%" for share in self.shares()}
         notice = Notice.start(
             self,
@@ -444,6 +502,8 @@ class Plan(Flow):
         for attachment in filter(None, (self.plan_file, self.fund_file)):
             notice.attachments.add(attachment)
             attachment.publish()
+        if snapshot:
+            notice.keep_snapshot(snapshot, by=by)
         Plan.objects.filter(pk=self.pk).update(notice=notice)
         self.refresh_from_db()
 
@@ -531,7 +591,7 @@ class Plan(Flow):
             Plan.objects.filter(pk=self.pk).update(received_at=clock.now())
             self._take_effect(by=by)
 
-    @upholds("A-107", "A-415")
+    @upholds("A-107", "A-326")
     def _take_effect(self, *, by):
         enforce(self.BEFORE_EFFECT, self)
         source = self.Status.REPUBLICISED if self.is_change else self.Status.FILED

@@ -92,6 +92,18 @@ def three_city_bureaus_agreed(plan):
     return None
 
 
+@rule("A-111r", "25号 一（二）：须经所属省辖市商务局、财政局、扶贫办……审核")
+def return_points_answered(plan):
+    return [f"退回意见“{point.label}”尚未答复办理情况" for point in plan.last_return_points() if not point.answer]
+
+
+@rule("A-111p", "25号 一（二）：须经所属省辖市商务局、财政局、扶贫办……审核")
+def return_names_its_parts(points):
+    if not points:
+        return "请指明退回哪些章节、资金安排或文件，并逐处写明理由"
+    return None
+
+
 @rule("A-112", "25号 一（二）：由市主管部门以正式文件……分别报省商务厅、省财政厅、省扶贫办……备案")
 def filed_by_formal_document(filing):
     import re

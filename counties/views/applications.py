@@ -20,8 +20,9 @@ from counties.application_forms import (
     Years,
     stored_rows,
 )
-from counties.forms import AgreeForm, ReasonForm, ReturnForm, SendBackForm
+from counties.forms import ReasonForm, ReturnForm
 from counties.models import Bureau, CityOpinion, CountyApplication
+from counties.review_forms import OpinionForm, SendBackForm
 from counties.sections import BY_KEY
 from counties.views.rounds import as_pdf, find_round
 from portal.models import Event
@@ -282,7 +283,7 @@ def _opinion(request, pk):
 @require_POST
 def opinion_agree(request, pk):
     opinion = _opinion(request, pk)
-    form = AgreeForm(request.POST)
+    form = OpinionForm(request.POST)
     if not form.is_valid():
         return ask(request, opinion.application, form, f"同意（{opinion}）", within=WITHIN)
     opinion.agree(by=request.user, opinion=form.cleaned_data["opinion"])

@@ -1,7 +1,7 @@
 """示范县的页面：one county, one file (一县一档)."""
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models import Count, Min, Prefetch, Q, Sum
 from django.shortcuts import redirect, render
 
 from accounts.access import may, must
@@ -9,6 +9,8 @@ from counties.forms import CountyForm, LiaisonForm
 from counties.models import County, Liaison, Plan
 from counties.rules import county as rules
 from counties.views.found import find_county
+from notices.models import Notice
+from portal import clock, workdays
 from portal.models import Event
 from portal.money import ZERO
 from portal.pages import page_of, posted, status_of
@@ -28,14 +30,19 @@ def county_list(request):
 def county_detail(request, pk):
     county = find_county(request, pk)
     user, region = request.user, county.region
-    versions = list(county.plans.order_by("-version"))
+    versions = list(county.plans.select_related("notice").order_by("-version"))
+    documents = list(county.documents.all())
+    county._prefetched_objects_cache = {"documents": documents}  # the rules ask for them five times
     context = {
         "county": county,
         "is_direct": county.is_direct,
         "liaison": county.liaison(),
+        "documents": documents,
+        "wrong": breaches([rules.both_management_rules_are_public, *rules.RECORDS], county),
+        "money": _money(county),
+        "deadlines": _deadlines(county, versions, clock.today()),
         "liaison_wrong": breaches([rules.exactly_one_liaison], county),
         "versions": versions,
-        "received": county.receipts.filter(source="central").aggregate(sum=Sum("amount"))["sum"] or ZERO,
         "projects": county.projects.visible_to(user).aggregate(
             total=Count("pk"), underway=Count("pk", filter=Q(status="underway"))
         ),
@@ -45,6 +52,30 @@ def county_detail(request, pk):
         "events": Event.objects.about(county),
     }
     return render(request, "counties/county_detail.html", context)
+
+
+def _money(county):
+    """Received, agreed and paid central money, each asked of the records that hold it."""
+    received = county.receipts.filter(source="central").aggregate(sum=Sum("amount"))["sum"] or ZERO
+    agreed = county.projects.filter(agreement__status="signed").aggregate(sum=Sum("agreement__central_amount"))["sum"]
+    paid = county.payments.filter(status__in=["paid", "booked"]).aggregate(sum=Sum("amount"))["sum"]
+    return {"received": received, "agreed": agreed or ZERO, "paid": paid or ZERO}
+
+
+def _deadlines(county, versions, today):
+    """(words, deadline, address) of what is due in this county: filing, notices that run, acceptance, reports."""
+    found = []
+    if not any(version.status in (Plan.Status.FILED, *Plan.FILED_FOR_GOOD) for version in versions):
+        found.append(("实施方案报省备案", county.batch.plan_filing_deadline, ""))
+    for notice in Notice.objects.running().filter(region=county.region):
+        found.append((f"公示截止：{notice}", notice.ends_on, notice.get_absolute_url()))
+    for project in county.projects.filter(applications__status__in=["received", "inspecting"]).annotate(
+        due=Min("applications__due_on")
+    ):
+        found.append((f"验收结论：{project}", project.due, project.get_absolute_url()))
+    for report in county.reports.owed().order_by("month"):
+        found.append((f"{report.month:%Y年%-m月}月报", report.due_on, report.get_absolute_url()))
+    return [(words, workdays.deadline(on, today), url) for words, on, url in found if on]
 
 
 def county_edit(request, pk):

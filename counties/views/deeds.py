@@ -8,18 +8,16 @@ from django.views.decorators.http import require_POST
 from accounts.access import must
 from accounts.models import Office
 from counties.forms import (
-    AgreeForm,
     DecisionForm,
     FilingForm,
     ReasonForm,
     ReturnForm,
-    SendBackForm,
     SiteForm,
 )
 from counties.models import Plan
-from counties.views.found import before_filing, find_county, find_plan, find_review
+from counties.views.found import before_filing, find_county, find_plan
 from portal.models import Attachment
-from portal.pages import ask, posted
+from portal.pages import ask, posted, uploaded
 
 WITHIN = ("实施方案", "plan-list")
 
@@ -54,7 +52,8 @@ def plan_approve(request, pk):
         return ask(request, plan, form, act, within=WITHIN, gates=plan.missing_before_approve())
     upload = form.cleaned_data.get("decision")
     decision = upload and Attachment.keep(upload, region=plan.region, by=request.user)
-    plan.approve(by=request.user, site_url=form.cleaned_data.get("site_url", ""), decision_file=decision)
+    site_url, snapshot = form.cleaned_data.get("site_url", ""), kept_snapshot(request, form, plan)
+    plan.approve(by=request.user, site_url=site_url, decision_file=decision, snapshot=snapshot)
     messages.success(
         request, "已审定，变更方案送审" if plan.is_change else f"已审定并公示，公示期至 {plan.notice.ends_on}"
     )
@@ -75,10 +74,11 @@ def plan_return(request, pk):
 def plan_publicise(request, pk):
     plan = find_plan(request, pk)
     must(request.user, "plan.publish", plan.region)
-    form = SiteForm(posted(request))
+    form = SiteForm(posted(request), uploaded(request))
     if not form.is_valid():
         return ask(request, plan, form, "重新公示变更方案", within=WITHIN)
-    plan.publicise_again(by=request.user, site_url=form.cleaned_data["site_url"])
+    snapshot = kept_snapshot(request, form, plan)
+    plan.publicise_again(by=request.user, site_url=form.cleaned_data["site_url"], snapshot=snapshot)
     messages.success(request, f"变更方案重新公示，公示期至 {plan.notice.ends_on}")
     return redirect(plan)
 
@@ -95,38 +95,10 @@ def plan_file(request, pk):
     return redirect(plan)
 
 
-@require_POST
-def plan_change(request, pk):
-    plan = find_plan(request, pk)
-    must(request.user, "plan.draft", plan.region)
-    change = plan.begin_change(by=request.user)
-    messages.success(request, f"已发起方案变更（第 {change.version} 版），生效前原方案继续有效")
-    return redirect("plan-edit", change.pk)
-
-
-# --- 部门意见 --------------------------------------------------------------------------------------------------------
-@require_POST
-def review_agree(request, pk):
-    review = find_review(request, pk)
-    must(request.user, review.verb, review)
-    form = AgreeForm(request.POST)
-    if not form.is_valid():
-        return ask(request, review.plan, form, f"同意（{review}）", within=WITHIN)
-    review.agree(by=request.user, opinion=form.cleaned_data["opinion"])
-    messages.success(request, f"{review}：同意，已记录")
-    return redirect(review.plan)
-
-
-@require_POST
-def review_return(request, pk):
-    review = find_review(request, pk)
-    must(request.user, review.verb, review)
-    form = SendBackForm(request.POST)
-    if not form.is_valid():
-        return ask(request, review.plan, form, f"退回（{review}）", within=WITHIN)
-    review.send_back(by=request.user, opinion=form.cleaned_data["opinion"])
-    messages.success(request, f"{review}：退回，方案已退县修改")
-    return redirect(review.plan)
+def kept_snapshot(request, form, plan):
+    """The picture of the county's page, when one came along with its address (G-03)."""
+    upload = form.cleaned_data.get("snapshot")
+    return Attachment.keep(upload, region=plan.region, by=request.user) if upload else None
 
 
 def _filing_verb(user) -> str:

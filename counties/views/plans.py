@@ -8,6 +8,7 @@ from django.shortcuts import render
 from accounts.access import may
 from counties import documents, sections, tasklist
 from counties.models import Bureau, County, FundLine, Plan, PlanTarget, Review
+from counties.review_forms import AgreeForm
 from counties.views.found import before_filing, find_plan, shares_of
 from portal import clock, workdays
 from portal.models import Event
@@ -39,6 +40,8 @@ def plan_detail(request, pk):
     events = list(Event.objects.about(plan))
     who, what = NEXT[plan.status]
     can, gates = _deeds(user, plan, versions), _gates(plan)
+    mine = _opinion_owed(user, plan)
+    filings = list(plan.filings.select_related("office", "sealed_scan").order_by("round"))
     context = {
         "plan": plan,
         "who": who,
@@ -49,8 +52,16 @@ def plan_detail(request, pk):
         "chapters": tasklist.written(plan),
         "shares": shares_of(plan),
         "levels": _lights(plan),
-        "mine": Review.objects.waiting_for(user).filter(plan=plan).first(),
-        "filings": plan.filings.select_related("office").order_by("round"),
+        "mine": mine,
+        "filings": filings,
+        "papers": documents.papers_of(plan),
+        "exceptions": plan.exceptions(),
+        "agree_form": mine and AgreeForm(review=mine),
+        "may_reject": mine and mine.level == "province" and plan.is_change,
+        "receipt_due": filings and plan.status == Status.FILED and _receipt_due(plan, filings[-1], today),
+        "points": plan.last_return_points(),
+        "correct_by": _correct_by(plan, today),
+        "may_scan": {filing.pk for filing in filings if may(user, filing.verb, plan.region)},
         "deadline": plan.notice and workdays.deadline(plan.notice.ends_on, today),
         "notice_over": plan.notice and plan.notice.status != plan.notice.Status.RUNNING,
         "objections": plan.notice.open_objections().count() if plan.notice else 0,
@@ -96,16 +107,42 @@ NEXT = {  # who must act now, and on what
     Status.REPUBLICISED: ("公众、县政府", "重新公示期满且无未结异议，变更方案自动生效"),
     Status.RECORDED: ("县政府", "按方案组织实施；确需调整的办理方案变更"),
     Status.REPLACED: ("", "本版已被后一版替代，留存备查"),
+    Status.WITHDRAWN: ("", "变更已由县里撤回，原备案方案继续有效"),
+    Status.REJECTED: ("", "省级不予认可，原备案方案继续有效"),
 }
 DEEDS = {  # status → the deeds that its page offers, with their verbs
     Status.DRAFT: {"edit": "plan.draft", "send": "plan.send"},
-    Status.RETURNED: {"edit": "plan.draft", "send": "plan.send"},
+    Status.RETURNED: {"edit": "plan.draft", "send": "plan.send", "answers": "plan.draft"},
     Status.APPROVAL: {"approve": "plan.approve"},
     Status.CITY_REVIEWED: {"file": "plan.file"},
     Status.DIRECT: {"file": "plan.file_direct"},
     Status.RECEIVED: {"publicise": "plan.publish"},
     Status.RECORDED: {"change": "plan.draft"},
 }
+
+
+def _opinion_owed(user, plan):
+    """The opinion that this person owes on this plan; it knows the plan of the page."""
+    if plan.status not in Review.ASKING.values():
+        return None
+    mine = Review.objects.waiting_for(user).filter(plan=plan).first()
+    if mine:
+        mine.plan = plan
+    return mine
+
+
+def _receipt_due(plan, filing, today):
+    """The day by which the three departments answer (G-19)."""
+    on = workdays.add_workdays(filing.filed_on, plan.county.batch.receipt_workdays)
+    return workdays.deadline(on, today)
+
+
+def _correct_by(plan, today):
+    """Until when what the province returned is to be put right and sent again."""
+    if plan.status != Status.RETURNED:
+        return None
+    asked = plan.reviews.filter(round=plan.round - 1, correct_by__isnull=False).order_by("correct_by").first()
+    return asked and workdays.deadline(asked.correct_by, today)
 
 
 def _counties_without_plan(user):
@@ -118,6 +155,13 @@ def _counties_without_plan(user):
 
 def _deeds(user, plan, versions):
     found = {name for name, verb in DEEDS.get(plan.status, {}).items() if may(user, verb, plan.region)}
+    if (
+        plan.is_change
+        and plan.status in Plan.UNFILED
+        and not plan.received_at
+        and may(user, "plan.withdraw", plan.region)
+    ):
+        found.add("withdraw")
     if any(version.status not in Plan.SETTLED for version in versions):
         found.discard("change")
     return found

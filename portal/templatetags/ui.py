@@ -162,7 +162,7 @@ def gate_list(gates, title="办理条件"):
 
 def _row(item, *, ok, evidence=""):
     rule = item.rule
-    soft = getattr(item, "kind", rule.kind) == Kind.SOFT
+    soft, shown = getattr(item, "kind", rule.kind) == Kind.SOFT, rule.kind == Kind.RECORD
     return {
         "id": rule.id,  # not the rule itself: it is callable, and a template calls what it can
         "clause": rule.clause,
@@ -170,9 +170,9 @@ def _row(item, *, ok, evidence=""):
         "ok": ok,
         "evidence": evidence or "",
         "evidence_is_address": str(evidence or "").startswith(("/", "http://", "https://")),
-        "tone": "good" if ok else "waiting" if soft else "bad",
-        "word": "通过" if ok else "需说明理由" if soft else "不通过",
-        "sign": "√" if ok else "!" if soft else "×",
+        "tone": "good" if ok else "waiting" if soft or shown else "bad",
+        "word": "通过" if ok else "需说明理由" if soft else "提示" if shown else "不通过",
+        "sign": "√" if ok else "!" if soft or shown else "×",
     }
 
 

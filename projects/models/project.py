@@ -10,13 +10,14 @@ from django.urls import reverse
 from accounts.access import in_scope
 from accounts.models import User
 from counties.models import County, FundLine
+from counties.rules.county import both_management_rules_are_public
 from notices.models import Notice
 from portal import clock
 from portal.flow import Flow
 from portal.models import Attachment
 from portal.money import ZERO, MoneyField
 from portal.outbox import tell
-from portal.rules import STILL_THERE, Breach, Refused, breaches, different_people, enforce
+from portal.rules import STILL_THERE, Breach, Refused, breaches, different_people, enforce, excuse, upholds
 from projects import rules
 from projects.models.contractor import Contractor, is_member
 from projects.models.procurement import Procurement
@@ -122,6 +123,7 @@ class Project(Flow):
         self.save(update_fields=list(fields))
         self.record("维护项目台账", by=by, data={n: [before[n], str(v)] for n, v in fields.items()})
 
+    @upholds("B-604")
     @transaction.atomic
     def start(self, *, by):
         """建设方案批准并公示期满后，方可组织实施（A-108、A-109）。"""
@@ -370,7 +372,7 @@ class Agreement(Flow):
         return self.central_amount + self.matching_amount + self.self_amount
 
     def missing_before_sign(self):
-        return breaches(self.BEFORE_SIGN, self)
+        return breaches([both_management_rules_are_public], self.county) + breaches(self.BEFORE_SIGN, self)
 
     def opens_account_to(self, user):
         """专账账号全文只给县财政和承办单位自己看，其他人只看末四位（domain/actors.md 2.2）。
@@ -420,7 +422,7 @@ class Agreement(Flow):
         """县政府签署，协议生效。"""
         self.hold()
         different_people(by, self.drafted_by, words="起草人不能签署自己起草的协议")
-        enforce(self.BEFORE_SIGN, self)
+        excuse(self.missing_before_sign(), "")
         self.move(self.Status.DRAFT, self.Status.SIGNED, by=by, words="签订协议", signed_on=clock.today())
         key, link = f"agreement:{self.pk}:signed", self.get_absolute_url()
         tell(self.project.contractor.members.all(), f"协议已签订：{self.project.name}", key=key, link=link)

@@ -177,7 +177,8 @@ def test_A_111_three_bureaus_and_one_return_sends_the_whole_plan_back(cast):
     with pytest.raises(Refused, match="A-111.*|市级尚缺"):
         plan.file(by=cast.zhumadian_commerce, doc_no="驻商〔2020〕1号")
     Plan.objects.filter(pk=plan.pk).update(status="city_review")
-    reviews["finance"].send_back(by=cast.zhumadian_finance, opinion="第三行目标不可考核")
+    points = [{"part": "line:3", "label": "第 3 行", "reason": "目标不可考核"}]
+    reviews["finance"].send_back(by=cast.zhumadian_finance, opinion="第三行目标不可考核", points=points)
     plan.refresh_from_db()
     assert (plan.status, plan.round) == (Plan.Status.RETURNED, 2)
     with pytest.raises(Refused, match="P-001"):
