@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from acceptance.models import Application
@@ -48,6 +49,24 @@ def seven_classes(county):
         Class("⑥", "资金拨付", "每支付一笔，自动公开“项目—承办单位—金额”。", _payments(county)),
         Class("⑦", "人员培训", "月报上报后，自动公开当月培训人次。", _trainings(county)),
     ]
+
+
+def completeness(county):
+    """(sign, title, is public) of the seven classes, asked at once."""
+    of_county = {"county": OuterRef("pk")}
+    documents = county.documents.model.objects.public().filter(**of_county)
+    reports = MonthlyReport.objects.public().filter(**of_county)
+    asked = (
+        ("①", "实施方案", county.plans.model.objects.public().filter(**of_county)),
+        ("②", "承办企业选择程序", county.procurements.model.objects.public().filter(**of_county)),
+        ("③", "资金管理办法", documents.of_kind("fund_rules")),
+        ("④", "项目管理办法", documents.of_kind("project_rules")),
+        ("⑤", "项目验收", Application.objects.public().filter(project__county=OuterRef("pk"))),
+        ("⑥", "资金拨付", county.payments.model.objects.public().filter(**of_county)),
+        ("⑦", "人员培训", IndicatorValue.objects.filter(report__in=reports, code="M19", number__gt=0)),
+    )
+    found = type(county).objects.filter(pk=county.pk).values_list(*[Exists(rows) for _, _, rows in asked]).get()
+    return [(sign, title, shown) for (sign, title, _), shown in zip(asked, found, strict=True)]
 
 
 def _plans(county):

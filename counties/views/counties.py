@@ -1,10 +1,10 @@
 """示范县的页面：one county, one file (一县一档)."""
 
 from django.contrib import messages
-from django.db.models import Count, Min, Prefetch, Q, Sum
+from django.db.models import Count, Min, OuterRef, Prefetch, Q, Subquery, Sum, prefetch_related_objects
 from django.shortcuts import redirect, render
 
-from accounts.access import may, must
+from accounts.access import deeds_for, must
 from counties.forms import CountyForm, LiaisonForm
 from counties.models import County, Liaison, Plan
 from counties.rules import county as rules
@@ -31,49 +31,55 @@ def county_detail(request, pk):
     county = find_county(request, pk)
     user, region = request.user, county.region
     versions = list(county.plans.select_related("notice").order_by("-version"))
-    documents = list(county.documents.all())
-    county._prefetched_objects_cache = {"documents": documents}  # the rules ask for them five times
+    prefetch_related_objects([county], "documents")  # the rules ask for them five times
+    projects = county.projects.visible_to(user).aggregate(
+        total=Count("pk"),
+        underway=Count("pk", filter=Q(status="underway")),
+        agreed=Sum("agreement__central_amount", filter=Q(agreement__status="signed")),
+    )
+    reports = list(county.reports.owed().order_by("month"))
+    liaison = county.liaison()
+    wanted = [(True, "edit", "county.edit", "region"), (not versions, "begin", "plan.draft", "region")]
+    can = deeds_for(user, wanted, {"region": region})
     context = {
         "county": county,
         "is_direct": county.is_direct,
-        "liaison": county.liaison(),
-        "documents": documents,
-        "wrong": breaches([rules.both_management_rules_are_public, *rules.RECORDS], county),
-        "money": _money(county),
-        "deadlines": _deadlines(county, versions, clock.today()),
-        "liaison_wrong": breaches([rules.exactly_one_liaison], county),
+        "liaison": liaison,
+        "liaison_wrong": [] if liaison else breaches([rules.exactly_one_liaison], county),
         "versions": versions,
-        "projects": county.projects.visible_to(user).aggregate(
-            total=Count("pk"), underway=Count("pk", filter=Q(status="underway"))
-        ),
-        "reports": county.reports.owed().order_by("month"),
-        "may_edit": may(user, "county.edit", region),
-        "may_begin": not versions and may(user, "plan.draft", region),
+        "documents": county.documents.all(),
+        "wrong": breaches([rules.both_management_rules_are_public, *rules.RECORDS], county),
+        "money": _money(county, projects),
+        "deadlines": _deadlines(county, versions, reports, clock.today()),
+        "projects": projects,
+        "reports": reports,
+        "may_edit": "edit" in can,
+        "may_begin": "begin" in can,
         "events": Event.objects.about(county),
     }
     return render(request, "counties/county_detail.html", context)
 
 
-def _money(county):
+def _money(county, projects):
     """Received, agreed and paid central money, each asked of the records that hold it."""
-    received = county.receipts.filter(source="central").aggregate(sum=Sum("amount"))["sum"] or ZERO
-    agreed = county.projects.filter(agreement__status="signed").aggregate(sum=Sum("agreement__central_amount"))["sum"]
-    paid = county.payments.filter(status__in=["paid", "booked"]).aggregate(sum=Sum("amount"))["sum"]
-    return {"received": received, "agreed": agreed or ZERO, "paid": paid or ZERO}
+    received = county.receipts.model.objects.filter(county=OuterRef("pk"), source="central")
+    paid = county.payments.model.objects.filter(county=OuterRef("pk"), status__in=["paid", "booked"])
+    sums = [Subquery(rows.values("county").annotate(sum=Sum("amount")).values("sum")) for rows in (received, paid)]
+    found = County.objects.filter(pk=county.pk).values_list(*sums).get()
+    return {"received": found[0] or ZERO, "agreed": projects["agreed"] or ZERO, "paid": found[1] or ZERO}
 
 
-def _deadlines(county, versions, today):
+def _deadlines(county, versions, reports, today):
     """(words, deadline, address) of what is due in this county: filing, notices that run, acceptance, reports."""
     found = []
     if not any(version.status in (Plan.Status.FILED, *Plan.FILED_FOR_GOOD) for version in versions):
         found.append(("实施方案报省备案", county.batch.plan_filing_deadline, ""))
     for notice in Notice.objects.running().filter(region=county.region):
         found.append((f"公示截止：{notice}", notice.ends_on, notice.get_absolute_url()))
-    for project in county.projects.filter(applications__status__in=["received", "inspecting"]).annotate(
-        due=Min("applications__due_on")
-    ):
+    inspected = county.projects.filter(applications__status__in=["received", "inspecting"])
+    for project in inspected.annotate(due=Min("applications__due_on")):
         found.append((f"验收结论：{project}", project.due, project.get_absolute_url()))
-    for report in county.reports.owed().order_by("month"):
+    for report in reports:
         found.append((f"{report.month:%Y年%-m月}月报", report.due_on, report.get_absolute_url()))
     return [(words, workdays.deadline(on, today), url) for words, on, url in found if on]
 

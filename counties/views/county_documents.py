@@ -1,6 +1,7 @@
 """县级制度文件：登记、公开。"""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import may, must
@@ -17,7 +18,8 @@ WITHIN = ("示范县", "county-list")
 
 def document_list(request, pk):
     county = find_county(request, pk)
-    found = list(county.documents.select_related("file", "added_by"))
+    prefetch_related_objects([county], "documents__file")
+    found = county.documents.all()
     kinds = [(kind, kind.label, [d for d in found if d.kind == kind]) for kind in CountyDocument.Kind]
     context = {
         "county": county,

@@ -2,7 +2,7 @@
 
 from django import template
 
-from disclosure.column import seven_classes
+from disclosure import column
 
 register = template.Library()
 
@@ -13,4 +13,4 @@ def completeness(county):
 
     {% load column %}{% completeness county %}
     """
-    return {"classes": seven_classes(county), "county": county}
+    return {"classes": column.completeness(county)}

@@ -21,10 +21,6 @@ def everyone():
     return {"anonymous": 302, **dict.fromkeys(actors, 200)}
 
 
-def without(row, *actors):
-    return {actor: status for actor, status in row.items() if actor not in actors}
-
-
 def nothing(w):
     return []
 
@@ -165,6 +161,24 @@ ROUND_ROWS = [
     ("recommendation-file", of("recommendation"), "POST", {}, city_deed("zhumadian_commerce", status=409)),
 ]
 
+
+def document(w):
+    return [w.county.documents.of_kind("leading_group").get().pk]
+
+
+def filing(w):
+    return [w.plan.filings.get().pk]
+
+
+def provincial(w):
+    """The receipt of the provincial commerce department on the recorded plan."""
+    return [w.plan.reviews.get(level="province", bureau="commerce").pk]
+
+
+def paper(w):
+    return [w.plan.pk, "F-04"]
+
+
 FILERS = ("zhumadian_commerce", "government")
 DRAFTERS = ("clerk", "finance", "poverty")
 ROWS = [
@@ -209,14 +223,35 @@ ROWS = [
         {"doc_no": "驻商〔2020〕12号"},
         deed_of("zhumadian_commerce", "government", status=409),
     ),
+    ("plan-change", plan, "GET", {}, deed_of(*DRAFTERS, status=200)),
+    ("plan-change", plan, "POST", {}, deed_of(*DRAFTERS, status=422)),
+    ("plan-change", plan, "POST", {"types": ["content"], "reason": "合并"}, deed_of(*DRAFTERS)),
+    ("plan-compare", plan, "GET", {}, dict.fromkeys((*COUNTY_PEOPLE, *ABOVE, *STRANGERS), 404) | {"anonymous": 302}),
+    ("plan-withdraw", plan, "GET", {}, deed_of("clerk", "government", status=200)),
+    ("plan-withdraw", plan, "POST", {"reason": "不办了"}, deed_of("clerk", "government", status=409)),
+    ("plan-answers", plan, "GET", {}, deed_of(*DRAFTERS, status=200)),
+    ("plan-answers", plan, "POST", {}, deed_of(*DRAFTERS, status=302)),
+    ("plan-paper", paper, "GET", {}, seen_by_officials()),
+    ("filing-scan", filing, "GET", {}, deed_of("zhumadian_commerce", status=200)),
+    ("filing-scan", filing, "POST", {}, deed_of("zhumadian_commerce", status=422)),
+    ("review-receipt", provincial, "GET", {}, seen_by_officials()),
+    ("review-reject", provincial, "GET", {}, deed_of("henan_commerce", status=200)),
+    ("review-reject", provincial, "POST", {"opinion": "不认可"}, deed_of("henan_commerce", status=409)),
+    ("county-file", county, "GET", {}, seen_by_officials()),
+    ("liaison-paper", county, "GET", {}, deed_of("clerk", "finance", "government", status=200)),
+    ("document-list", county, "GET", {}, seen_by_officials()),
+    ("document-new", county, "GET", {}, deed_of("clerk", "finance", "government", status=200)),
+    ("document-new", county, "POST", {}, deed_of("clerk", "finance", "government", status=422)),
+    ("document-publish", document, "GET", {}, deed_of("clerk", "finance", "government", status=200)),
     (
-        "plan-change",
-        plan,
+        "document-publish",
+        document,
         "POST",
-        {},
-        without(deed_of("clerk"), "finance", "poverty"),
-    ),  # the second would find it begun
+        {"site_url": "https://a.example/"},
+        deed_of("clerk", "finance", "government"),
+    ),
     ("review-agree", review, "POST", {}, deed_of("clerk", status=409)),
+    ("review-return", review, "GET", {}, deed_of("clerk", status=200)),
     ("review-return", review, "POST", {"opinion": "退"}, deed_of("clerk", status=409)),
 ]
 ROWS += ROUND_ROWS

@@ -14,6 +14,8 @@ def objection(w):
 ROWS = [
     ("notice-list", nothing, "GET", {}, everyone()),
     ("notice-detail", notice, "GET", {}, seen_by_officials()),
+    ("notice-snapshot", notice, "GET", {}, deed_of("government", status=200)),
+    ("notice-snapshot", notice, "POST", {}, deed_of("government", status=422)),
     ("objection-answer", objection, "GET", {}, deed_of("government", status=200)),
     ("objection-answer", objection, "POST", {"reply": "x"}, deed_of("government", status=422)),
 ]
