@@ -31,6 +31,7 @@ VERBS = {
     "recommendation.file": ("联合行文推荐报省", ("C-304",)),
     "objection.answer_province": ("答复省级公示异议", ()),
     "county.edit": ("维护示范县公开专栏、举报电话、专账、联络员", ()),
+    "county.allot": ("核定示范县中央财政资金", ()),
     "county.documents": ("登记和公开县级制度文件", ("A-404",)),
     "plan.draft": ("起草实施方案和资金安排", ()),
     "plan.send": ("提交县内会签", ()),
@@ -89,7 +90,7 @@ PROVINCE_LEAD = {
 
 ROLES = {
     "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | PROVINCE_LEAD)),
-    "province.finance.officer": Role("省财政厅经办", frozenset(PROVINCE | {"receipt.register"})),
+    "province.finance.officer": Role("省财政厅经办", frozenset(PROVINCE | {"receipt.register", "county.allot"})),
     "province.poverty.officer": Role("省扶贫办经办", frozenset(PROVINCE)),
     "province.admin.administrator": Role("省级系统管理员", frozenset({"portal.clock"})),
     "city.commerce.officer": Role("市商务局经办", frozenset(CITY | CITY_LEAD)),

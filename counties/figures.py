@@ -49,6 +49,7 @@ GROUPS = (
             Figure("produce_share_is_hard", "“原则上”由省级参数改为硬性", ("A-207",)),
             Figure("min_goods_share", "25号 二（三）：原则上不低于20%", ("A-209",), True),
             Figure("goods_share_is_hard", "“原则上”由省级参数改为硬性", ("A-209",)),
+            Figure("centre_area_hint", "平台提示，48号 六（三）：不盲目追求“高大上”", ("B-608",)),
         ),
     ),
     (
@@ -63,6 +64,9 @@ GROUPS = (
             Figure("acceptance_receipt_workdays", "平台规定，25号 一（四）", ("A-145",)),
             Figure("panel_minimum", "25号 一（四）：组织验收", ("A-143",)),
             Figure("credit_check_days", "25号 一（三）：没有违法、违规记录", ("A-122",)),
+            Figure("receipt_workdays", "平台规定，25号 一（二）：备案回执", ("A-112",)),
+            Figure("receipt_silence_workdays", "平台规定，25号 一（二）：省级未答复视为收到", ("A-112",)),
+            Figure("correction_workdays", "平台规定，25号 一（二）：退回补正", ("A-112",)),
             Figure("report_due_day", "25号 四（五）：每月5日前报送", ("A-456",)),
         ),
     ),

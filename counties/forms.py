@@ -41,6 +41,16 @@ class CountyForm(ModelForm):
         return self.instance.matching_promised if promised is None else promised
 
 
+class AllotForm(ModelForm):
+    """What the province fixes for a county; a changed amount needs its reason, because plans are built on it."""
+
+    reason = forms.CharField(label="依据或理由", max_length=2000, help_text="例：资金下达文件的文号")
+
+    class Meta:
+        model = County
+        fields = County.ALLOTTED_FIELDS
+
+
 class LiaisonForm(forms.Form):
     name = forms.CharField(label="姓名", max_length=40)
     post = forms.CharField(label="单位和职务", max_length=60)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("counties/", counties.county_list, name="county-list"),
     path("counties/<int:pk>/", counties.county_detail, name="county-detail"),
     path("counties/<int:pk>/edit/", counties.county_edit, name="county-edit"),
+    path("counties/<int:pk>/allot/", counties.county_allot, name="county-allot"),
     path("counties/<int:pk>/liaison/", counties.liaison_appoint, name="liaison-appoint"),
     path("counties/<int:pk>/plan/", deeds.plan_begin, name="plan-begin"),
     path("counties/<int:pk>/liaison/record/", county_file.liaison_paper, name="liaison-paper"),

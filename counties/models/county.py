@@ -56,6 +56,7 @@ class County(Flow):
 
     objects = CountyQuerySet.as_manager()
 
+    ALLOTTED_FIELDS = ("central_total", "supported_before", "villages")
     EDITABLE_FIELDS = (
         "matching_promised",
         "column_url",
@@ -117,14 +118,22 @@ class County(Flow):
         self.hold()
         if fields.get("matching_promised", self.matching_promised) < self.matching_promised and self.plans.exists():
             raise Refused(Breach(rules.matching_funds_as_promised, "已起草实施方案，申报时承诺的配套不能再调低"))
-        changed = {}
-        for name, value in fields.items():
-            if name in self.EDITABLE_FIELDS and getattr(self, name) != value:
-                changed[name] = [str(getattr(self, name)), str(value)]
-                setattr(self, name, value)
+        self._write({n: fields[n] for n in self.EDITABLE_FIELDS if n in fields}, by=by, words="维护示范县信息")
+
+    @transaction.atomic
+    def allot(self, *, by, reason, **fields):
+        """省级核定：the central money of the county, and what the province knows of it (units: 元, villages)."""
+        self.hold()
+        allotted = {n: fields[n] for n in self.ALLOTTED_FIELDS if n in fields}
+        self._write(allotted, by=by, words="核定中央财政资金", reason=reason)
+
+    def _write(self, fields, *, by, words, reason=""):
+        changed = {n: [str(getattr(self, n)), str(value)] for n, value in fields.items() if getattr(self, n) != value}
+        for name in changed:
+            setattr(self, name, fields[name])
         if changed:
             self.save(update_fields=list(changed))
-            self.record("维护示范县信息", by=by, data=changed)
+            self.record(words, by=by, reason=reason, data=changed)
 
     @transaction.atomic
     def appoint_liaison(self, *, by, name, post, phone, user=None):

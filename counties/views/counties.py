@@ -5,7 +5,7 @@ from django.db.models import Count, Min, OuterRef, Prefetch, Q, Subquery, Sum, p
 from django.shortcuts import redirect, render
 
 from accounts.access import deeds_for, must
-from counties.forms import CountyForm, LiaisonForm
+from counties.forms import AllotForm, CountyForm, LiaisonForm
 from counties.models import County, Liaison, Plan
 from counties.rules import county as rules
 from counties.views.found import find_county
@@ -39,7 +39,11 @@ def county_detail(request, pk):
     )
     reports = list(county.reports.owed().order_by("month"))
     liaison = county.liaison()
-    wanted = [(True, "edit", "county.edit", "region"), (not versions, "begin", "plan.draft", "region")]
+    wanted = [
+        (True, "edit", "county.edit", "region"),
+        (True, "allot", "county.allot", "region"),
+        (not versions, "begin", "plan.draft", "region"),
+    ]
     can = deeds_for(user, wanted, {"region": region})
     context = {
         "county": county,
@@ -54,6 +58,7 @@ def county_detail(request, pk):
         "projects": projects,
         "reports": reports,
         "may_edit": "edit" in can,
+        "may_allot": "allot" in can,
         "may_begin": "begin" in can,
         "events": Event.objects.about(county),
     }
@@ -93,6 +98,18 @@ def county_edit(request, pk):
         messages.success(request, "示范县信息已保存，改动前后的内容记入办理记录")
         return redirect(county)
     page = {"county": county, "form": form, "heading": "维护示范县信息", "act": "保存示范县信息"}
+    return render(request, "counties/county_form.html", page, status=status_of(form))
+
+
+def county_allot(request, pk):
+    county = find_county(request, pk)
+    must(request.user, "county.allot", county.region)
+    form = AllotForm(posted(request), instance=county)
+    if form.is_valid():
+        find_county(request, pk).allot(by=request.user, **form.cleaned_data)
+        messages.success(request, "已核定，改动前后的内容和理由记入办理记录")
+        return redirect(county)
+    page = {"county": county, "form": form, "heading": "核定中央财政资金", "act": "核定"}
     return render(request, "counties/county_form.html", page, status=status_of(form))
 
 

@@ -186,6 +186,8 @@ ROWS = [
     ("county-detail", county, "GET", {}, seen_by_officials()),
     ("county-edit", county, "GET", {}, deed_of("clerk", "finance", "government", status=200)),
     ("county-edit", county, "POST", {"complaint_email": "x"}, deed_of("clerk", "finance", "government", status=422)),
+    ("county-allot", county, "GET", {}, deed_of("henan_finance", status=200)),
+    ("county-allot", county, "POST", {}, deed_of("henan_finance", status=422)),
     ("liaison-appoint", county, "GET", {}, deed_of("clerk", "finance", "government", status=200)),
     ("liaison-appoint", county, "POST", {}, deed_of("clerk", "finance", "government", status=422)),
     ("plan-list", nothing, "GET", {}, everyone()),

@@ -87,6 +87,8 @@ class Command(BaseCommand):
         xichuan = Story(XICHUAN, today=DESIGNATED_ON, contractor_number=3)
         project = xichuan.selected_project(xichuan.recorded_plan())
         xichuan.receipt()
-        xichuan.passed_application(xichuan.underway_project(project))
+        xichuan.underway_project(project)
+        xichuan.today = date(2020, 8, 27)  # so that the notice of the result runs until 3 September
+        xichuan.passed_application(project)
         with clock.pinned(FIRST_DAY):
             open_reports(FIRST_DAY)
