@@ -31,6 +31,8 @@ from portal.start import check_port, missing_libraries, wanted_port
 
 MOST_RESTARTS = 5  # within a minute
 ADDRESS = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+# The first start of an empty install may begin in May 2020, with the application round.
+DEMO_OPTIONS = ["--from-application"] if os.environ.get("DEMO_FROM") == "application" else []
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -197,7 +199,7 @@ class Portal:
         if app != owner:  # with one role for everything there is nobody to grant anything to
             self.run_step("migrate", "授予数据库权限（grants）", ["grants", "--to", role_of(app)], owner)
         if settings.MODE == "demo" and "demo" in get_commands():
-            self.run_step("demo", "装入演示数据（demonstration data）", ["demo"], app)
+            self.run_step("demo", "装入演示数据（demonstration data）", ["demo", *DEMO_OPTIONS], app)
         self.refuse_demonstration_accounts()
         say("启动网页、后台任务与定时器（web, worker, beat）…")
         os.environ["PORT"] = str(self.port)
