@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from acceptance.models import Application, Delivery
 from accounts.models import DirectPeriod, Office, Region
-from counties.models import CityOpinion, CityRecommendation, County, CountyApplication, Plan, Review, Round
+from counties.models import CityOpinion, CityRecommendation, County, CountyApplication, Filing, Plan, Review, Round
 from funds.models import Payment, requestable
 from notices.models import Notice, Objection
 from portal import workdays
@@ -94,10 +94,18 @@ def reviews(user, today):
     if not verb or not _can(user, verb):
         return
     here = Review.objects.waiting_for(user).select_related("plan__county__batch", "plan__county__region")
-    for review in here.annotate(since=_since(Plan, "plan_id")):
-        due = None if review.level == Office.Level.PROVINCE else _filing_deadline(review.plan, today)
+    filed = Filing.objects.filter(plan=OuterRef("plan_id"), round=OuterRef("round")).values("filed_on")[:1]
+    for review in here.annotate(since=_since(Plan, "plan_id"), filed_on=Subquery(filed)):
+        due = _receipt_deadline(review, today) or _filing_deadline(review.plan, today)
         words = Review.WORDS[review.level]
         yield Task(f"{words}：{review.plan}", review.get_absolute_url(), words, due, review.since)
+
+
+def _receipt_deadline(review, today):
+    """Five working days after the filing the province owes its receipt; after ten, silence counts as one (G-19)."""
+    if review.level != Office.Level.PROVINCE or not review.filed_on:
+        return None
+    return _due(workdays.add_workdays(review.filed_on, review.plan.county.batch.receipt_workdays), today)
 
 
 def plans(user, today):
@@ -107,10 +115,38 @@ def plans(user, today):
     if not steps:
         return
     here = Plan.objects.filter(_acting(user, "county__region"), status__in=steps)
-    for plan in here.select_related("county__batch", "county__region").annotate(since=_since(Plan)):
+    asked = Review.objects.filter(plan=OuterRef("pk"), round=OuterRef("round") - 1, correct_by__isnull=False)
+    here = here.annotate(since=_since(Plan), correct_by=Subquery(asked.order_by("correct_by").values("correct_by")[:1]))
+    for plan in here.select_related("county__batch", "county__region"):
         _, kind, words = steps[plan.status]
         due = None if plan.status == Plan.Status.RECEIVED else _filing_deadline(plan, today)
+        if plan.status == Plan.Status.RETURNED and plan.correct_by:
+            kind, words, due = "补正", "按补正通知修改", _due(plan.correct_by, today)
         yield Task(f"{words}：{plan}", plan.get_absolute_url(), kind, due, plan.since)
+
+
+def sealed_scans(user, today):
+    """The paper went out under its number; its sealed scan is still to be kept beside the record."""
+    if user.office.level == Office.Level.CITY:
+        level, verb = Office.Level.CITY, "plan.file"
+    else:
+        level, verb = Office.Level.COUNTY, "plan.file_direct"
+    if not _can(user, verb) or user.office.bureau not in (Office.Bureau.COMMERCE, Office.Bureau.GOVERNMENT):
+        return
+    here = Filing.objects.without_sealed_scan().filter(_acting(user, "plan__county__region"), level=level)
+    for filing in here.select_related("plan"):
+        url = reverse("filing-scan", args=[filing.pk])
+        yield Task(f"上传盖章扫描件：{filing.doc_no}《{filing.plan.title}》", url, "报送")
+
+
+def snapshots(user, today):
+    """A notice runs, and no picture of the county's own page is kept yet (G-03)."""
+    if not _can(user, "notice.publish"):
+        return
+    here = Notice.objects.running().filter(_acting(user, "region"), snapshot=None)
+    for notice in here:
+        url = reverse("notice-snapshot", args=[notice.pk])
+        yield Task(f"上传官网页面截图：{notice}", url, "公示", _due(notice.ends_on, today))
 
 
 def counties_without_a_plan(user, today):
@@ -400,6 +436,8 @@ QUESTIONS = [
     rounds,
     reviews,
     plans,
+    sealed_scans,
+    snapshots,
     counties_without_a_plan,
     objections,
     procurements,

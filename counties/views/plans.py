@@ -40,7 +40,7 @@ def plan_detail(request, pk):
     events = list(Event.objects.about(plan))
     who, what = NEXT[plan.status]
     can, gates = _deeds(user, plan, versions), _gates(plan)
-    mine = _opinion_owed(user, plan)
+    mine, points = _opinion_owed(user, plan), list(plan.last_return_points())
     filings = list(plan.filings.select_related("office", "sealed_scan").order_by("round"))
     context = {
         "plan": plan,
@@ -59,8 +59,8 @@ def plan_detail(request, pk):
         "agree_form": mine and AgreeForm(review=mine),
         "may_reject": mine and mine.level == "province" and plan.is_change,
         "receipt_due": filings and plan.status == Status.FILED and _receipt_due(plan, filings[-1], today),
-        "points": plan.last_return_points(),
-        "correct_by": _correct_by(plan, today),
+        "points": points,
+        "correct_by": _correct_by(points, today),
         "may_scan": {filing.pk for filing in filings if may(user, filing.verb, plan.region)},
         "deadline": plan.notice and workdays.deadline(plan.notice.ends_on, today),
         "notice_over": plan.notice and plan.notice.status != plan.notice.Status.RUNNING,
@@ -137,12 +137,10 @@ def _receipt_due(plan, filing, today):
     return workdays.deadline(on, today)
 
 
-def _correct_by(plan, today):
+def _correct_by(points, today):
     """Until when what the province returned is to be put right and sent again."""
-    if plan.status != Status.RETURNED:
-        return None
-    asked = plan.reviews.filter(round=plan.round - 1, correct_by__isnull=False).order_by("correct_by").first()
-    return asked and workdays.deadline(asked.correct_by, today)
+    days = [point.review.correct_by for point in points if point.review.correct_by]
+    return workdays.deadline(min(days), today) if days else None
 
 
 def _counties_without_plan(user):

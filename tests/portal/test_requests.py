@@ -55,7 +55,7 @@ def test_without_the_unique_key_the_effect_is_doubled(clerk, cast):
     """The control: it is the table that prevents the second effect, not luck."""
     plan = builders.recorded_plan(cast)
     for key in (uuid.uuid4(), uuid.uuid4()):
-        clerk.post(f"/plans/{plan.pk}/change/", {"request_key": str(key)})
+        clerk.post(f"/plans/{plan.pk}/change/", {"request_key": str(key), "types": ["content"], "reason": "合并"})
     assert Plan.objects.filter(replaces=plan).count() == 1  # here another guard holds: one open plan per county
     keys = [str(uuid.uuid4()) for _ in range(2)]
     before = RequestKey.objects.count()
