@@ -24,7 +24,12 @@ PAGES = [
 ]
 
 
+EXPORTS = {"county-file": 60}  # whole files: a dozen questions for each version of the plan
+
+
 def ceiling(name, actor):
+    if name in EXPORTS:
+        return EXPORTS[name]
     if actor == "anonymous":
         return PUBLIC
     return LIST if name.endswith("-list") else DETAIL

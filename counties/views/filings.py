@@ -1,7 +1,5 @@
 """报省备案：the papers of a plan, the sealed scan beside the draft, the receipts of the three departments."""
 
-import hashlib
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -43,17 +41,15 @@ def review_receipt(request, pk):
 
 
 def filing_scan(request, pk):
-    """The draft F-06 beside the sealed scan, both with their digests; a scan may come later than the filing."""
+    """The draft F-06 and the digest of its content beside the sealed scan and its digest; a scan may come later than the filing."""
     filings = Filing.objects.visible_to(request.user).select_related("plan__county__region__parent", "sealed_scan")
     filing = get_object_or_404(filings.select_related("plan__county__batch"), pk=pk)
     must(request.user, filing.verb, filing.region)
     form = ScanForm(*((request.POST, request.FILES) if request.method == "POST" else (None, None)))
     if not form.is_valid():
-        draft = documents.filing_report(filing.plan).pdf()
         now = filing.sealed_scan
         words = (
-            f"草稿 F-06 的 SHA-256：{hashlib.sha256(draft).hexdigest()}。"
-            f"方案内容摘要：{filing.plan.digest()}。"
+            f"方案内容摘要（印在草稿 F-06 上）：{filing.plan.digest()}。"
             f"盖章扫描件：{f'{now.name}，SHA-256：{now.sha256}' if now else '尚未上传'}。"
         )
         paper = (f"查看 {filing.doc_no} 的草稿（F-06，PDF）", reverse("plan-document", args=[filing.plan_id]))
