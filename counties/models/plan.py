@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from accounts.access import in_scope
 from accounts.models import Office, User
@@ -237,7 +238,7 @@ class Plan(ChangeDeeds, Flow):
     def get_absolute_url(self):
         return reverse("plan-detail", args=[self.pk])
 
-    @property
+    @cached_property  # several parts of a page ask
     def is_direct(self):
         return self.county.is_direct
 
@@ -304,8 +305,8 @@ class Plan(ChangeDeeds, Flow):
         return [Breach(same[0].rule, "；".join(breach.wrong for breach in same)) for same in found.values()]
 
     def last_return_points(self):
-        """The points of the round that was returned last: to be answered before the plan is sent again."""
-        if self.status != self.Status.RETURNED:
+        """The points of the round before: answered before the plan is sent again, read by whoever reviews it then."""
+        if self.round == 1:
             return ReturnPoint.objects.none()
         points = ReturnPoint.objects.filter(review__plan=self, review__round=self.round - 1)
         return points.select_related("review", "answered_by")
@@ -314,6 +315,7 @@ class Plan(ChangeDeeds, Flow):
     def answer_points(self, *, by, answers):
         """逐条答复退回意见：id → words."""
         self.hold()
+        enforce(self.BEFORE_EDIT, self)
         points = {point.pk: point for point in self.last_return_points()}
         written = [(points[pk], words) for pk, words in answers.items() if pk in points and points[pk].answer != words]
         for point, words in written:

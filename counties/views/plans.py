@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from accounts.access import may
+from accounts.access import deeds_for, may
 from counties import documents, sections, tasklist
 from counties.models import Bureau, County, FundLine, Plan, PlanTarget, Review
 from counties.review_forms import AgreeForm
@@ -60,7 +60,7 @@ def plan_detail(request, pk):
         "may_reject": mine and mine.level == "province" and plan.is_change,
         "receipt_due": filings and plan.status == Status.FILED and _receipt_due(plan, filings[-1], today),
         "points": points,
-        "correct_by": _correct_by(points, today),
+        "correct_by": _correct_by(points, today) if plan.status == Status.RETURNED else None,
         "may_scan": {filing.pk for filing in filings if may(user, filing.verb, plan.region)},
         "deadline": plan.notice and workdays.deadline(plan.notice.ends_on, today),
         "notice_over": plan.notice and plan.notice.status != plan.notice.Status.RUNNING,
@@ -152,17 +152,13 @@ def _counties_without_plan(user):
 
 
 def _deeds(user, plan, versions):
-    found = {name for name, verb in DEEDS.get(plan.status, {}).items() if may(user, verb, plan.region)}
-    if (
-        plan.is_change
-        and plan.status in Plan.UNFILED
-        and not plan.received_at
-        and may(user, "plan.withdraw", plan.region)
-    ):
-        found.add("withdraw")
-    if any(version.status not in Plan.SETTLED for version in versions):
-        found.discard("change")
-    return found
+    may_withdraw = plan.is_change and plan.status in Plan.UNFILED and not plan.received_at
+    is_open = any(version.status not in Plan.SETTLED for version in versions)
+    wanted = [
+        (not (deed == "change" and is_open), deed, verb, "county") for deed, verb in DEEDS.get(plan.status, {}).items()
+    ]
+    wanted.append((may_withdraw, "withdraw", "plan.withdraw", "county"))
+    return deeds_for(user, wanted, {"county": plan.region})
 
 
 def _gates(plan):

@@ -8,6 +8,7 @@ from accounts.access import must
 from counties.review_forms import AgreeForm, AnswersForm, Points, RejectForm, SendBackForm, typed_points
 from counties.views.found import find_plan, find_review
 from portal.pages import ask, posted, status_of
+from portal.rules import enforce
 
 WITHIN = ("实施方案", "plan-list")
 
@@ -64,6 +65,7 @@ def plan_answers(request, pk):
     """The returned points, one below the other, each answered in words before the plan is sent again."""
     plan = find_plan(request, pk)
     must(request.user, "plan.draft", plan.region)
+    enforce(plan.BEFORE_EDIT, plan)
     form = AnswersForm(posted(request), points=plan.last_return_points())
     if not form.is_valid():
         return render(request, "counties/plan_answers.html", {"plan": plan, "form": form}, status=status_of(form))

@@ -268,8 +268,10 @@ def test_B_611_B_712_one_column_shows_all_seven_classes_in_one_place(cast):
 def test_B_604_a_project_starts_only_with_its_time_limits(cast):
     project = builders.selected_project(cast)
     Project.objects.filter(pk=project.pk).update(planned_end=None)
-    found = [breach for breach in Project.objects.get(pk=project.pk).missing_before_start() if "B-604" in str(breach)]
-    assert found
+    wrong = Project.objects.get(pk=project.pk).missing_before_start()  # B-604 is the national text of A-411
+    assert (
+        "A-411" in {breach.rule.id for breach in wrong} and "projects.models.project.Project.start" in UPHELD["B-604"]
+    )
 
 
 def test_A_102_the_snapshot_of_the_county_page_is_kept_with_its_digest(cast):

@@ -72,7 +72,7 @@ class Person:
             elif kind == "file":
                 field.set_input_files({"name": value.name, "mimeType": value.content_type, "buffer": value.read()})
             elif kind == "checkbox":
-                field.check()
+                (field if value is True else self.page.locator(f"main [name={name}][value={value}]")).check()
             elif field.first.evaluate("e => e.tagName") == "SELECT":
                 field.select_option(str(value))
             else:
