@@ -50,8 +50,15 @@ class Database:
             return cursor.fetchall() if cursor.description else None
 
     def _connect(self):
-        address = self.address
-        return psycopg2.connect(host=address["HOST"], user=address["USER"], dbname=address["NAME"])
+        """A server that was just killed is back within seconds."""
+        address, deadline = self.address, time.monotonic() + 20
+        while True:
+            try:
+                return psycopg2.connect(host=address["HOST"], user=address["USER"], dbname=address["NAME"])
+            except psycopg2.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
 
 
 class Clerk:
