@@ -117,7 +117,9 @@ def test_every_append_only_model_refuses_in_the_database(db):
 
 def test_no_person_and_no_machine_stands_in_the_repository():
     this_machine = "/wo" + r"rk/|/ro" + r"ot/\."
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
+    listed = subprocess.run(
+        ["git", "-c", "core.quotePath=false", "ls-files"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.split()
     for name in listed:
         if name.endswith((".py", ".html", ".md", ".toml", ".yml", ".js", ".css", ".lock", ".txt")):
             text = (ROOT / name).read_text(encoding="utf-8")
