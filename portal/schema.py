@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
@@ -26,7 +25,7 @@ KINDS = {"text": "文字", "choice": "从清单选择", "money": "金额（元�
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it stands in the file of a workbook, still as text: never a float."""
+    """A number of a workbook, as the shortest text that means it: only the exact Decimal of that is judged."""
 
     text: str
 
@@ -111,12 +110,8 @@ class Column:
         return number
 
     def _read_date(self, raw):
-        if isinstance(raw, Number):  # a workbook counts days from 1899-12-30
-            days = _two_places(raw.text, "日期")
-            if not 1 <= days < 200_000:
-                raise ValidationError("请填写存在的日期，例如 2020-10-15")
-            return date(1899, 12, 30) + timedelta(days=int(days))
-        return DateField().clean(raw)
+        # a cell that is shown as a date comes as one; a bare number is 20201015 or no date
+        return DateField().clean(_plain(raw.text) if isinstance(raw, Number) else raw)
 
     def text(self, value) -> str:
         """What an input of a page shows for a stored value."""

@@ -48,14 +48,15 @@ def lines_import(request, pk):
         except ValidationError as error:
             form.add_error("workbook", error)
         else:
-            if not reading.errors and reading.rows:
-                words = f"已从工作簿读入 {len(reading.rows)} 行，尚未保存；请核对后保存。"
+            if not reading.errors and reading.texts:
+                words = f"已从工作簿读入 {len(reading.texts)} 行，尚未保存；请核对后保存。"
                 return _laid_out(request, plan, reading.texts, words)
-            if not reading.rows:
+            if not reading.texts:
                 form.add_error("workbook", "工作簿里没有任何一行")
             else:
                 page |= {"causes": reading.causes(), "count": len(reading.errors)}
-                page["annotated"] = workbook.as_link(workbook.annotated(reading))
+                if marked := workbook.annotated(reading):
+                    page["annotated"] = workbook.as_link(marked)
     status = 422 if "causes" in page else status_of(form)
     return render(request, "counties/lines_import.html", page, status=status)
 
