@@ -15,11 +15,13 @@ from django.urls import reverse
 from accounts.models import Region
 from counties.models import Batch, County, FundLine, Plan
 from portal import clock
+from tests import builders
 from tests.conftest import gather_cast
+from tests.counties.test_authoring_pages import BLOCK, laid_out
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 
-PLANS, RUNS, WARM = 2000, 40, 3
+PLANS, RUNS, WARM, LINES = 2000, 40, 3, 200
 LIST_P95, LIST_QUERIES, DETAIL_QUERIES, PUBLIC_QUERIES = 0.150, 15, 20, 10
 ROWS = []
 
@@ -107,6 +109,28 @@ def _print():
         row = f"| {words} | {median * 1000:.1f} | {p95 * 1000:.1f} | {ratio:.1f} | {queries} | {'√' if ok else '×'} |"
         lines.append(row)
     print("\n".join(lines))  # noqa: T201  the table is what this is for
+
+
+def test_200_lines_respond_within_a_second(cast):
+    """Pasted, saved, shown again: by the clock, on the machine as it is."""
+    draft = builders.draft_plan(cast)
+    client = Client()
+    client.force_login(cast.clerk)
+    block = "\n".join(BLOCK.format(n=n) for n in range(1, LINES + 1))
+    pasted = reverse("plan-lines-paste", args=[draft.pk]), {"block": block, "replace": "1"}
+    shown = reverse("plan-lines", args=[draft.pk])
+    page, spent_pasting = _timed(lambda: client.post(*pasted))
+    _, spent_saving = _timed(lambda: client.post(shown, laid_out(page)))
+    assert draft.lines.count() == LINES
+    _, spent_showing = _timed(lambda: client.get(shown))
+    spent = {"粘贴": spent_pasting, "保存": spent_saving, "打开": spent_showing}
+    print(f"\n{LINES} 行：" + "，".join(f"{words} {seconds:.2f} s" for words, seconds in spent.items()))  # noqa: T201
+    assert max(spent.values()) < 1
+
+
+def _timed(ask):
+    began = time.perf_counter()
+    return ask(), time.perf_counter() - began
 
 
 def test_a_page_over_its_budget_is_found(province_of_plans, monkeypatch):
