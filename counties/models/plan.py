@@ -412,7 +412,7 @@ class Plan(ChangeDeeds, Flow):
             authoring.write_lines(self, lines)
         authoring.keep(self, before, by=by, autosave=autosave)
 
-    @upholds("B-303")
+    @upholds("B-303", "B-305")
     @transaction.atomic
     def edit_lines(self, *, by, revision, lines, autosave=False):
         """Write the fund table anew: rows with an `id` stay (and with them their origin), the others are new."""
