@@ -30,8 +30,23 @@ def test_A_307_the_promise_is_not_lowered_once_a_plan_is_drafted(cast):
         cast.county.edit(by=cast.clerk, matching_promised=Decimal(99))
 
 
-@pytest.mark.parametrize("rule", rules.RECORDS, ids=lambda rule: rule.id)
-def test_A_402_A_403_A_210_A_491_a_missing_paper_of_the_county_is_named_until_it_is_on_file(cast, rule):
+def test_A_402_the_leading_group_is_on_file(cast):
+    _named_until_on_file(cast, rules.leading_group_is_on_file)
+
+
+def test_A_403_the_duties_are_on_file(cast):
+    _named_until_on_file(cast, rules.duties_are_on_file)
+
+
+def test_A_210_the_training_rules_are_on_file(cast):
+    _named_until_on_file(cast, rules.training_rules_are_on_file)
+
+
+def test_A_491_the_integrity_rules_are_on_file(cast):
+    _named_until_on_file(cast, rules.integrity_rules_are_on_file)
+
+
+def _named_until_on_file(cast, rule):
     kind = next(kind for kind, id in CountyDocument.BASIS.items() if id == rule.id)
     assert [breach.wrong for breach in rule(cast.county)] == [f"县级文件中还没有“{kind.label}”"]
     _register(cast, kind)
