@@ -1,7 +1,7 @@
 """F-07 备案回执 / 补正通知 (25号 一（二）): one letter of one provincial department."""
 
-from accounts.models import Office
-from counties.documents.parts import day, issuers, record_url, source_of
+from counties.documents.parts import THE_THREE, day, issuers, record_url, source_of
+from counties.models import Bureau
 from portal import clock
 from portal.documents import OfficialDocument, Table, Text, paragraphs
 
@@ -29,8 +29,8 @@ def filing_receipt(review):
 
 
 def _department(review):
-    office = Office.objects.filter(level=Office.Level.PROVINCE, bureau=review.bureau).first()
-    return office.name if office else f"河南省{review.get_bureau_display()}部门"
+    """The full name of the department, as it stands on its paper."""
+    return dict(zip(Bureau.values, THE_THREE, strict=True))[review.bureau]
 
 
 def _opening(filing):

@@ -46,7 +46,7 @@ def test_a_paper_of_the_plan_reads_back(cast, as_user, form, words):
 def test_F_07_a_receipt_carries_its_number(cast, as_user):
     review = builders.recorded_plan(cast).current_reviews("province").get(bureau="finance")
     text = _text(as_user(cast.henan_finance).get(reverse("review-receipt", args=[review.pk])))
-    assert "省财政厅" in text and review.receipt_no in text and "备案不代替" in text
+    assert "河南省财政厅" in text and review.receipt_no in text and "备案不代替" in text
 
 
 def test_F_08_only_a_change_has_a_change_report(cast, as_user):
