@@ -3,10 +3,10 @@
 from django import forms
 
 from acceptance.models import Application, PanelMember
-from acceptance.rules import NATIONAL_TEXT
+from acceptance.rules.application import NATIONAL_TEXT
 from portal import clock
 from portal.forms import DateField, FileField, ModelForm, MoneyField
-from projects.forms import LongText, rows_of
+from projects.forms.shapes import LongText, rows_of
 
 
 class FilesInput(forms.FileInput):

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from acceptance.models import Application
-from acceptance.rules import NATIONAL_TEXT
+from acceptance.rules.application import NATIONAL_TEXT
 from accounts.models import Region, User
 from counties import sections
 from counties.models import Bureau, County, CountyDocument, FundLine, Plan

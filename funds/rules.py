@@ -51,6 +51,6 @@ def within_the_approved_amount(payment):
 
 @rule("P-041", "25号 三（三）：专款专用，专账管理")
 def to_the_account_of_the_agreement(payment):
-    from projects.rules import special_accounts_named
+    from projects.rules.agreement import special_accounts_named
 
     return [breach.wrong for breach in special_accounts_named(payment.agreement)]

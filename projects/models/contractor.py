@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Region
 from portal.models import Attachment
 from portal.rules import breaches
-from projects import rules
+from projects.rules import contractor as rules
 
 
 class ContractorQuerySet(models.QuerySet):

@@ -15,8 +15,10 @@ from portal.models import Counter
 from portal.money import MoneyField
 from portal.outbox import tell
 from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce
-from projects import rules
 from projects.models.contractor import Contractor, is_member
+from projects.rules import procurement as rules
+from projects.rules.contractor import QUALIFICATION
+from projects.rules.project import follows_a_line_of_the_plan_in_force
 
 
 class ProcurementQuerySet(models.QuerySet):
@@ -133,7 +135,7 @@ class Procurement(Flow):
     def begin(cls, county, *, by, **fields):
         """登记一项采购，须对应生效方案中的一行资金安排（A-311）。"""
         procurement = cls(county=county, drafted_by=by, **fields)
-        enforce([rules.follows_a_line_of_the_plan_in_force], procurement)
+        enforce([follows_a_line_of_the_plan_in_force], procurement)
         procurement.save()
         procurement.record("登记采购", by=by, target=procurement.status)
         return procurement
@@ -146,7 +148,7 @@ class Procurement(Flow):
         changed = {n: [str(getattr(self, n)), str(v)] for n, v in fields.items() if getattr(self, n) != v}
         for name, value in fields.items():
             setattr(self, name, value)
-        enforce([rules.follows_a_line_of_the_plan_in_force], self)
+        enforce([follows_a_line_of_the_plan_in_force], self)
         self.save(update_fields=list(fields))
         self.record("修改采购", by=by, data=changed)
 
@@ -203,7 +205,7 @@ class Procurement(Flow):
         self.hold()
         if self.status != self.Status.AWARDED:
             raise Refused(Breach(STILL_THERE, f"采购当前为“{self.get_status_display()}”，不在资格复核环节"))
-        enforce(rules.QUALIFICATION, self.winner)
+        enforce(QUALIFICATION, self.winner)
         self.move(
             self.Status.AWARDED,
             self.Status.SELECTED,

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_POST
 from accounts.access import must
 from portal.models import Attachment
 from portal.pages import status_of
-from projects.forms import AgreementForm, EquipmentRows, StageRows, as_typed
+from projects.forms.agreement import AgreementForm, EquipmentRows, StageRows
+from projects.forms.shapes import as_typed
 from projects.models import Agreement, Project
 
 STAGE_FIELDS = ("name", "deliverables", "amount")

@@ -10,7 +10,8 @@ from accounts.access import may, may_at_home, must, own_region
 from portal.models import Attachment
 from portal.pages import page_of, posted, status_of
 from portal.views import download
-from projects.forms import ContractorForm, CreditCheckForm, CreditRatingForm, LicenceForm, SearchForm
+from projects.forms.contractor import ContractorForm, CreditCheckForm, CreditRatingForm, LicenceForm
+from projects.forms.shapes import SearchForm
 from projects.identity import is_credit_code
 from projects.models import Contractor, Project
 

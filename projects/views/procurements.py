@@ -9,7 +9,8 @@ from notices.models import Notice
 from portal import clock, workdays
 from portal.models import Event
 from portal.pages import ask, page_of, posted, status_of
-from projects.forms import AwardForm, ProcurementForm, SearchForm, SiteForm
+from projects.forms.procurement import AwardForm, ProcurementForm
+from projects.forms.shapes import SearchForm, SiteForm
 from projects.models import Contractor, Procurement
 
 WITHIN = ("采购", "procurement-list")

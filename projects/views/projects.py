@@ -16,7 +16,9 @@ from portal.models import Attachment, Event
 from portal.pages import ask, page_of, posted, status_of, uploaded
 from portal.views import download
 from projects.chain import chain
-from projects.forms import ContractorPlanForm, InformationForm, ProjectForm, ReasonForm, SearchForm, SiteForm
+from projects.forms.information import InformationForm
+from projects.forms.project import ContractorPlanForm, ProjectForm
+from projects.forms.shapes import ReasonForm, SearchForm, SiteForm
 from projects.models import ContractorPlan, Project, TransactionInformation
 
 WITHIN = ("项目", "project-list")

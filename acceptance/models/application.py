@@ -4,10 +4,10 @@ from copy import copy
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 
-from acceptance import rules
+from acceptance.rules import application as rules
 from accounts.access import in_scope
 from accounts.models import Office, User
 from counties.rules.change import untouched_by_an_open_change
@@ -20,7 +20,7 @@ from portal.outbox import tell
 from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce, upholds
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
-from projects.rules import information_complete
+from projects.rules.information import information_complete
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -348,7 +348,7 @@ class Application(Flow):
         if self.deliveries.exists():
             raise Refused(Breach(STILL_THERE, "验收报告已经报送，请刷新页面查看签收情况"))
         for level, region in levels.items():
-            Delivery.objects.create(application=self, level=level, sent_at=clock.now(), sent_by=by)
+            self.deliveries.create(level=level, sent_at=clock.now(), sent_by=by)
             people = User.objects.serving(region, "commerce", "finance", "poverty")
             key, link = f"application:{self.pk}:delivered:{level}", self.get_absolute_url()
             tell(people, f"验收报告请签收：{self}", key=key, link=link)
@@ -406,56 +406,3 @@ class PanelMember(models.Model):
 
     def __str__(self):
         return f"{self.name}（{self.organisation}）"
-
-
-class DeliveryQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(application__in=Application.objects.visible_to(user))
-
-    def waiting_for(self, user):
-        """Reports that this office's level has not acknowledged yet."""
-        if not user.office_id:
-            return self.none()
-        acting = Exists(user.scopes.filter(can_act=True, region=OuterRef("application__project__county__region")))
-        return self.filter(acting, level=user.office.level, received_at=None)
-
-
-class Delivery(models.Model):
-    """验收报告报送一级主管部门，及其签收（A-148）。"""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="deliveries")
-    level = models.CharField("报送", max_length=10, choices=Office.Level)
-    sent_at = models.DateTimeField("报送时间")
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    received_at = models.DateTimeField("签收时间", null=True)
-    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-
-    objects = DeliveryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "验收报告报送"
-        constraints = [
-            models.UniqueConstraint(fields=["application", "level"], name="A_148_one_delivery_per_level"),
-            models.CheckConstraint(
-                name="delivery_received_iff_by_someone",
-                condition=Q(received_at=None, received_by=None)
-                | Q(received_at__isnull=False, received_by__isnull=False),
-                violation_error_message="签收须有签收人和时间",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.application.no} → {self.get_level_display()}"
-
-    @property
-    def region(self):
-        return self.application.region
-
-    def admits(self, user):
-        return bool(user.office_id) and user.office.level == self.level and self.region.admits(user)
-
-    @transaction.atomic
-    def acknowledge(self, *, by):
-        self.application.hold()
-        if Delivery.objects.filter(pk=self.pk, received_at=None).update(received_at=clock.now(), received_by=by):
-            self.application.record(f"{by.office_name}签收验收报告", by=by)

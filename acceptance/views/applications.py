@@ -13,7 +13,7 @@ from portal.models import Attachment, Event
 from portal.pages import ask, page_of, posted, status_of, uploaded
 from portal.rules import Kind
 from portal.views import download
-from projects.forms import ReasonForm, SearchForm, SiteForm
+from projects.forms.shapes import ReasonForm, SearchForm, SiteForm
 from projects.models import Project, Stage
 
 WITHIN = ("验收", "application-list")

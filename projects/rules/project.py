@@ -1,0 +1,59 @@
+"""建设方案和项目的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
+
+from portal.rules import rule
+
+
+@rule("A-311", "25号 三（二）：承办单位应按照示范县政府实施方案确定的内容建设")
+def follows_a_line_of_the_plan_in_force(project):
+    line = project.fund_line
+    if not line.in_force():
+        return f"项目对应的资金安排“{line.name}”不在生效的实施方案内（{line.plan.get_status_display()}）"
+    return None
+
+
+@rule("A-108", "25号 一（一）：承办单位项目建设方案须报县政府批准")
+def contractor_plan_approved(project):
+    if not project.approved_plan():
+        return "承办单位建设方案尚未经县政府批准"
+    return None
+
+
+@rule("A-109", "25号 一（一）：……向社会公示后组织实施")
+def contractor_plan_publicised(project, today):
+    plan = project.approved_plan()
+    if plan and not plan.notice.is_clear(today):
+        return f"建设方案公示期至 {plan.notice.ends_on}，期满无异议后方可组织实施"
+    return None
+
+
+@rule("A-324p", "25号 三（三）：资金投入额度……落实到……承办单位电子商务进农村综合示范项目实施方案中")
+def contractor_plan_repeats_the_agreement(plan):
+    agreement = getattr(plan.project, "agreement", None)
+    if agreement is None:
+        return None  # P-021 says so before the start
+    if plan.central_amount != agreement.central_amount:
+        stated = "没有写明" if plan.central_amount is None else f"为 {plan.central_amount} 元"
+        return f"建设方案的中央资金投入额度{stated}，协议为 {agreement.central_amount} 元，两者须一致"
+    return None
+
+
+@rule("P-021", "25号 三（二）：根据协议（合同）规定")
+def agreement_signed(project):
+    if not hasattr(project, "agreement") or project.agreement.status != project.agreement.Status.SIGNED:
+        return "项目建设协议尚未签订"
+    return None
+
+
+@rule("A-332", "25号 三（四）：建立项目台账制度，明确责任人")
+def responsible_person_named(project):
+    if not (project.owner_person and project.owner_phone):
+        return "请填写项目责任人和电话"
+    return None
+
+
+@rule("A-411", "25号 四（二）：建立项目台账，明确责任人和进展时限")
+def time_limits_set(project):
+    missing = [
+        words for words, day in (("计划开工", project.planned_start), ("计划完工", project.planned_end)) if not day
+    ]
+    return f"请填写{'、'.join(missing)}日期" if missing else None
