@@ -1,6 +1,6 @@
 from django.urls import path
 
-from acceptance.views import applications
+from acceptance.views import applications, spotchecks
 
 urlpatterns = [
     path("applications/", applications.application_list, name="application-list"),
@@ -16,4 +16,15 @@ urlpatterns = [
     path("applications/<int:pk>/files/<int:file_pk>/", applications.application_file, name="application-file"),
     path("stages/<int:pk>/apply/", applications.application_create, name="application-create"),
     path("deliveries/<int:pk>/acknowledge/", applications.delivery_acknowledge, name="delivery-acknowledge"),
+    path("spotchecks/", spotchecks.spotcheck_list, name="spotcheck-list"),
+    path("spotchecks/new/", spotchecks.spotcheck_create, name="spotcheck-create"),
+    path("spotchecks/<int:pk>/", spotchecks.spotcheck_detail, name="spotcheck-detail"),
+    path("spotchecks/<int:pk>/draw/", spotchecks.spotcheck_draw, name="spotcheck-draw"),
+    path("spotchecks/<int:pk>/publish/", spotchecks.spotcheck_publish, name="spotcheck-publish"),
+    path("spotchecks/<int:pk>/void/", spotchecks.spotcheck_void, name="spotcheck-void"),
+    path("spotchecks/<int:pk>/population.csv", spotchecks.spotcheck_population, name="spotcheck-population"),
+    path("spotchecks/<int:pk>/F-17.pdf", spotchecks.spotcheck_paper, name="spotcheck-paper"),
+    path("spotcheck-items/<int:pk>/", spotchecks.spotcheck_item, name="spotcheck-item"),
+    path("spotcheck-items/<int:pk>/record/", spotchecks.spotcheck_record_result, name="spotcheck-record"),
+    path("spotcheck-items/<int:pk>/files/<int:file_pk>/", spotchecks.spotcheck_file, name="spotcheck-file"),
 ]

@@ -62,6 +62,7 @@ VERBS = {
     "acceptance.conclude": ("组织验收并作出结论", ("A-143",)),
     "acceptance.deliver": ("报送验收报告", ("A-148",)),
     "acceptance.acknowledge": ("签收验收报告", ("A-148",)),
+    "spotcheck.check": ("抽查验收结果", ("A-149",)),
     "receipt.register": ("登记资金下达", ()),
     "payment.request": ("申请拨付", ()),
     "payment.commerce": ("商务部门审核拨付", ()),
@@ -76,9 +77,16 @@ VERBS = {
 }
 
 DRAFTING = {"plan.draft", "plan.countersign", "procurement.draft", "county.edit", "county.documents"}
-CITY = {"plan.review", "plan.file", "acceptance.acknowledge", "application.review", "recommendation.sign"}
+CITY = {
+    "plan.review",
+    "plan.file",
+    "acceptance.acknowledge",
+    "application.review",
+    "recommendation.sign",
+    "spotcheck.check",
+}
 CITY_LEAD = {"report.read", "recommendation.draft", "recommendation.file"}
-PROVINCE = {"plan.record", "acceptance.acknowledge", "application.score", "round.decide"}
+PROVINCE = {"plan.record", "acceptance.acknowledge", "application.score", "round.decide", "spotcheck.check"}
 PROVINCE_LEAD = {
     "report.read",
     "complaint.answer",

@@ -150,9 +150,11 @@ class Payment(Flow):
     SPENT = (Status.PAID, Status.BOOKED)
     OPEN = (Status.REQUESTED, Status.COMMERCE, Status.FINANCE, Status.APPROVED)
 
-    BEFORE_REQUEST = [rules.acceptance_passed, rules.within_the_approved_amount]
+    BEFORE_REQUEST = [rules.acceptance_passed, rules.no_failed_spot_check, rules.within_the_approved_amount]
+    BEFORE_STEP = [rules.no_failed_spot_check]
     BEFORE_PAY = [
         rules.acceptance_passed,
+        rules.no_failed_spot_check,
         rules.publicised_without_objection,
         rules.within_the_approved_amount,
         rules.within_the_four_ceilings,
@@ -343,6 +345,7 @@ class Payment(Flow):
         different_people(
             by, self.requested_by, self.commerce_by, words="同一人不能办理同一笔拨付的申请与审核、审核与审批"
         )
+        enforce(self.BEFORE_STEP, self)
         self.move(source, target, by=by, words=words, **stamps)
 
     def _tell(self, words, bureau):

@@ -24,6 +24,13 @@ def publicised_without_objection(payment, today):
     return None
 
 
+@rule("A-149f", "25号 一（四）：省、市主管部门将对项目验收结果进行抽查（不通过的，停止拨付）")
+def no_failed_spot_check(payment):
+    """A failed spot check stops the money of its stage at every step, paid or not yet requested."""
+    failed = payment.application.spotcheck_items.failed().select_related("spotcheck")
+    return [f"{item.spotcheck.no} 抽查不通过，本阶段资金冻结；整改并重新验收合格后另行申请" for item in failed]
+
+
 @rule("A-315", "25号 三（二）：按相关规定和标准，将专项资金拨付项目承办单位")
 def within_the_four_ceilings(payment):
     amount = payment.amount

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
-from acceptance.models import Application, Delivery
+from acceptance.models import Application, Delivery, SpotCheckItem
 from accounts.models import DirectPeriod, Office, Region
 from counties.models import CityOpinion, CityRecommendation, County, CountyApplication, Filing, Plan, Review, Round
 from funds.models import Payment, requestable
@@ -307,6 +307,19 @@ def deliveries(user, today):
         yield Task(f"签收验收报告：{application}", application.get_absolute_url(), "验收", None, delivery.sent_at)
 
 
+def spotchecks(user, today):
+    if not _can(user, "spotcheck.check"):
+        return
+    mine = SpotCheckItem.objects.waiting().filter(
+        _acting(user, "application__project__county__region"),
+        spotcheck__level=user.office.level,
+        spotcheck__region=user.office.region_id,
+    )
+    for item in mine.select_related("spotcheck", "application__project", "application__stage"):
+        title = f"现场抽查并登记结果：{item.application}"
+        yield Task(title, item.get_absolute_url(), "抽查", None, item.spotcheck.drawn_at)
+
+
 # --- 拨付 ----------------------------------------------------------------------------------------------------------
 PAYMENT_STEPS = {
     Payment.Status.REQUESTED: ("payment.commerce", "审核拨付"),
@@ -447,6 +460,7 @@ QUESTIONS = [
     applications,
     own_applications,
     deliveries,
+    spotchecks,
     payments,
     reports,
 ]

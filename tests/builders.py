@@ -5,6 +5,8 @@ Each builder leaves the clock on the day on which its story ends; `go_to(day)` m
 
 from datetime import date
 
+from django.db import connection
+
 from disclosure.demonstration import LINES, Story
 from portal import clock
 
@@ -110,3 +112,21 @@ def workdays_after(day):
     from portal import workdays
 
     return workdays.add_workdays(day, 1)
+
+
+def seal():
+    """What a commit does: the events of this test so far get their seals."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def drawn_spotcheck(by, size=1, **stated):
+    """A draw over everything that passed so far in the counties of this office."""
+    from acceptance.models import SpotCheck
+
+    stated = {"title": "验收结果抽查（演示）", "concluded_from": START, "concluded_to": clock.today()} | stated
+    check = SpotCheck.fix(by=by, size=size, **stated)
+    seal()
+    check.draw(by=by)
+    return check

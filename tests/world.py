@@ -42,6 +42,8 @@ def build_world():
     w.review = w.plan.current_reviews("city").get(bureau="commerce")
     w.attachment = w.plan.plan_file
     w.objection = builders.passed_notice_with_objection(cast, w)
+    w.spotcheck = builders.drawn_spotcheck(cast.zhumadian_commerce, size=2)
+    w.spotcheck_item = w.spotcheck.items.get(application=w.application)
     w.complaint = Complaint.file(cast.county.region, text="演示举报")
     w.report = builders.owed_report(cast)
     w.message = cast.clerk.messages.first()

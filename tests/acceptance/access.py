@@ -1,6 +1,6 @@
 """Who gets what on every page of this room: rows for tests/test_access.py."""
 
-from tests.counties.access import everyone
+from tests.counties.access import deed_of, everyone, seen_by_officials
 from tests.projects.access import SITE, deed, nothing, seen
 
 CONCLUSION = {"conclusion": "passed", "findings": "现场查验", "approved_amount": "1"}
@@ -23,6 +23,37 @@ def evidence(w):
     return [w.application.pk, w.attachment.pk]
 
 
+def spotcheck(w):
+    return [w.spotcheck.pk]
+
+
+def spotcheck_item(w):
+    return [w.spotcheck_item.pk]
+
+
+def spotcheck_photo(w):
+    w.spotcheck_item.photos.add(w.attachment)
+    return [w.spotcheck_item.pk, w.attachment.pk]
+
+
+CITY = ("zhumadian_commerce", "zhumadian_finance")
+
+
+def checked():
+    """An open draw of the city: offices in scope read it, contractors do not."""
+    return seen_by_officials() | dict.fromkeys(CITY, 200)
+
+
+def checkers(status):
+    return deed_of(*CITY, status=status)
+
+
+def drawing(status):
+    offices = ("henan_commerce", "henan_finance", "zhumadian_commerce", "zhumadian_finance")
+    return dict.fromkeys(everyone(), 403) | {"anonymous": 302} | dict.fromkeys(offices, status)
+
+
+RESULT = {"result": "一般", "findings": "x", "visited_on": "2020-01-01"}
 ROWS = [
     ("application-list", nothing, "GET", {}, everyone()),
     ("application-detail", application, "GET", {}, seen()),
@@ -45,4 +76,18 @@ ROWS = [
     ("application-publicise", application, "GET", {}, deed("government", status=200)),
     ("application-publicise", application, "POST", SITE, deed("government", status=409)),
     ("delivery-acknowledge", delivery, "POST", {}, deed("zhumadian_commerce", "zhumadian_finance", status=302)),
+    ("spotcheck-list", nothing, "GET", {}, everyone()),
+    ("spotcheck-create", nothing, "GET", {}, drawing(200)),
+    ("spotcheck-create", nothing, "POST", {}, drawing(422)),
+    ("spotcheck-detail", spotcheck, "GET", {}, checked()),
+    ("spotcheck-population", spotcheck, "GET", {}, checked()),
+    ("spotcheck-paper", spotcheck, "GET", {}, checked()),
+    ("spotcheck-draw", spotcheck, "POST", {}, checkers(409)),
+    ("spotcheck-publish", spotcheck, "POST", {}, checkers(409)),
+    ("spotcheck-void", spotcheck, "GET", {}, checkers(200)),
+    ("spotcheck-void", spotcheck, "POST", {}, checkers(422)),
+    ("spotcheck-item", spotcheck_item, "GET", {}, seen()),
+    ("spotcheck-file", spotcheck_photo, "GET", {}, seen()),
+    ("spotcheck-record", spotcheck_item, "GET", {}, deed(*CITY, status=200)),
+    ("spotcheck-record", spotcheck_item, "POST", RESULT, deed(*CITY, status=422)),
 ]
