@@ -1,6 +1,6 @@
 from django.urls import path
 
-from acceptance.views import applications, spotchecks
+from acceptance.views import applications, onsite, spotchecks
 
 urlpatterns = [
     path("applications/", applications.application_list, name="application-list"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("stages/<int:pk>/apply/", applications.application_create, name="application-create"),
     path("deliveries/<int:pk>/acknowledge/", applications.delivery_acknowledge, name="delivery-acknowledge"),
     path("spotchecks/", spotchecks.spotcheck_list, name="spotcheck-list"),
+    path("spotchecks/coverage/", spotchecks.coverage_list, name="coverage-list"),
     path("spotchecks/new/", spotchecks.spotcheck_create, name="spotcheck-create"),
     path("spotchecks/<int:pk>/", spotchecks.spotcheck_detail, name="spotcheck-detail"),
     path("spotchecks/<int:pk>/draw/", spotchecks.spotcheck_draw, name="spotcheck-draw"),
@@ -27,4 +28,10 @@ urlpatterns = [
     path("spotcheck-items/<int:pk>/", spotchecks.spotcheck_item, name="spotcheck-item"),
     path("spotcheck-items/<int:pk>/record/", spotchecks.spotcheck_record_result, name="spotcheck-record"),
     path("spotcheck-items/<int:pk>/files/<int:file_pk>/", spotchecks.spotcheck_file, name="spotcheck-file"),
+    path("onsite/applications/<int:pk>/", onsite.onsite_application, name="onsite-application"),
+    path(
+        "onsite/applications/<int:pk>/<int:file_pk>/", onsite.onsite_application_photo, name="onsite-application-photo"
+    ),
+    path("onsite/spotchecks/<int:pk>/", onsite.onsite_item, name="onsite-item"),
+    path("onsite/spotchecks/<int:pk>/<int:file_pk>/", onsite.onsite_item_photo, name="onsite-item-photo"),
 ]

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -57,7 +58,7 @@ def truncation_for_tests_only():
     flush = DatabaseOperations.execute_sql_flush
 
     def flush_all(self, sql_list):
-        guarded = ["portal_event", "portal_eventseal", "acceptance_spotcheckrow", "funds_posting", "funds_leg"]
+        guarded = [model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)]
         off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in guarded]
         on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in guarded]
         return flush(self, [*off, *sql_list, *on])

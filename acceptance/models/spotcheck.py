@@ -1,5 +1,9 @@
 """抽查：a sample drawn over a stated population, repeatable by anyone; its results (25号 一（四）, 四（三）)."""
 
+import collections
+from dataclasses import dataclass
+from datetime import date
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -226,8 +230,49 @@ class SpotCheckItemQuerySet(models.QuerySet):
         status = SpotCheck.Status.DRAWN
         return self.filter(status=SpotCheckItem.Status.PENDING, spotcheck__status=status)
 
+    def visits(self, quarters):
+        """(county id, quarter number) → visits on the spot, of the given quarters."""
+        counted = self.filter(visited_on__gte=quarters[0].first).values_list(
+            "application__project__county", "visited_on"
+        )
+        return collections.Counter((county, Quarter.of(day)) for county, day in counted)
+
     def failed(self):
         return self.filter(status=SpotCheckItem.Status.FAILED)
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    year: int
+    number: int  # 1 to 4
+
+    @classmethod
+    def of(cls, day):
+        return cls(day.year, (day.month + 2) // 3)
+
+    @classmethod
+    def last(cls, today, count=4):
+        """The last quarters up to the one of today, the oldest first."""
+        n = today.year * 4 + (today.month + 2) // 3 - 1
+        return [cls(m // 4, m % 4 + 1) for m in range(n - count + 1, n + 1)]
+
+    @property
+    def first(self):
+        return date(self.year, self.number * 3 - 2, 1)
+
+    def __str__(self):
+        return f"{self.year}年第{self.number}季度"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """现场检查覆盖：the visits of one county in each of the last quarters (A-422)."""
+
+    county: County
+    visits: list[int]
+
+    def missing(self):
+        return rules.visited_this_quarter(self)
 
 
 class SpotCheckItem(Flow):

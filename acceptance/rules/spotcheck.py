@@ -33,3 +33,10 @@ def secret_checks_wait_for_their_publication(check):
     if check.is_secret and not check.published_at:
         return "暗访结果尚未公布，县和承办单位看不到"
     return None
+
+
+@rule("A-422", "25号 四（三）：加强对示范县的监督检查特别是现场检查", Kind.RECORD)
+def visited_this_quarter(coverage):
+    if not coverage.visits[-1]:
+        return f"本季度尚未到{coverage.county}现场抽查"
+    return None

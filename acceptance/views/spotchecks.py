@@ -3,6 +3,7 @@
 import csv
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_POST
 
 from acceptance import draws
 from acceptance.models import SpotCheck, SpotCheckItem
+from acceptance.models.spotcheck import Coverage, Quarter
 from acceptance.spotcheck_documents import spotcheck_record
 from acceptance.spotcheck_forms import ItemForm, SpotCheckForm
-from accounts.access import deeds_for, is_office, may, must, own_region
+from accounts.access import deeds_for, in_scope, is_office, may, must, own_region
 from counties.models import County
+from portal import clock
 from portal.models import Attachment, Event
 from portal.pages import ask, page_of, posted, status_of, uploaded
 from portal.views import download
@@ -30,12 +33,28 @@ def spotcheck_list(request):
     checks = SpotCheck.objects.visible_to(request.user).named(search.wanted("q"))
     if status := search.wanted("status"):
         checks = checks.filter(status=status)
-    counted = checks.select_related("region").order_by("-pk").annotate(
-        done=Count("items", filter=~Q(items__status="pending"), distinct=True),
-        failed=Count("items", filter=Q(items__status="failed"), distinct=True),
+    counted = (
+        checks.select_related("region")
+        .order_by("-pk")
+        .annotate(
+            done=Count("items", filter=~Q(items__status="pending"), distinct=True),
+            failed=Count("items", filter=Q(items__status="failed"), distinct=True),
+        )
     )
     context = {"page": page_of(request, counted), "search": search, "may_draw": _may_draw(request.user)}
+    context["covers"] = is_office(request.user)
     return render(request, "acceptance/spotcheck_list.html", context)
+
+
+def coverage_list(request):
+    """各县各季度的现场抽查次数（A-422）：a county that nobody has visited this quarter stands out."""
+    user, quarters = request.user, Quarter.last(clock.today())
+    if not is_office(user):
+        raise PermissionDenied("现场检查覆盖表供各级主管部门使用")
+    counties = County.objects.filter(in_scope(user, "region")).select_related("region").order_by("region__code")
+    visits = SpotCheckItem.objects.visible_to(user).visits(quarters)
+    rows = [Coverage(county, [visits[county.pk, quarter] for quarter in quarters]) for county in counties]
+    return render(request, "acceptance/coverage_list.html", {"rows": rows, "quarters": quarters})
 
 
 def spotcheck_create(request):
@@ -136,6 +155,7 @@ def spotcheck_item(request, pk):
         and may(request.user, VERB, item),
         "reads_check": is_office(request.user),
         "photos": item.photos.all(),
+        "onsite": item.onsite_photos.select_related("file"),
         "events": Event.objects.about(item),
     }
     return render(request, "acceptance/spotcheck_item.html", context)

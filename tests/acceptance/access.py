@@ -1,5 +1,7 @@
 """Who gets what on every page of this room: rows for tests/test_access.py."""
 
+from acceptance.models import OnSitePhoto
+from portal import clock
 from tests.counties.access import deed_of, everyone, seen_by_officials
 from tests.projects.access import SITE, deed, nothing, seen
 
@@ -53,6 +55,23 @@ def drawing(status):
     return dict.fromkeys(everyone(), 403) | {"anonymous": 302} | dict.fromkeys(offices, status)
 
 
+def panel_photo(w):
+    _photo(w, application=w.application)
+    return [w.application.pk, w.attachment.pk]
+
+
+def item_photo(w):
+    _photo(w, item=w.spotcheck_item)
+    return [w.spotcheck_item.pk, w.attachment.pk]
+
+
+def _photo(w, **matter):
+    now = clock.now()
+    OnSitePhoto.objects.create(
+        file=w.attachment, taken_at=now, received_at=now, place="演示地点", taken_by=w.cast.clerk, **matter
+    )
+
+
 RESULT = {"result": "一般", "findings": "x", "visited_on": "2020-01-01"}
 ROWS = [
     ("application-list", nothing, "GET", {}, everyone()),
@@ -77,6 +96,7 @@ ROWS = [
     ("application-publicise", application, "POST", SITE, deed("government", status=409)),
     ("delivery-acknowledge", delivery, "POST", {}, deed("zhumadian_commerce", "zhumadian_finance", status=302)),
     ("spotcheck-list", nothing, "GET", {}, everyone()),
+    ("coverage-list", nothing, "GET", {}, everyone() | {"contractor": 403, "other_contractor": 403}),
     ("spotcheck-create", nothing, "GET", {}, drawing(200)),
     ("spotcheck-create", nothing, "POST", {}, drawing(422)),
     ("spotcheck-detail", spotcheck, "GET", {}, checked()),
@@ -90,4 +110,10 @@ ROWS = [
     ("spotcheck-file", spotcheck_photo, "GET", {}, seen()),
     ("spotcheck-record", spotcheck_item, "GET", {}, deed(*CITY, status=200)),
     ("spotcheck-record", spotcheck_item, "POST", RESULT, deed(*CITY, status=422)),
+    ("onsite-application", application, "GET", {}, deed("clerk", "government", status=200)),
+    ("onsite-application", application, "POST", {}, deed("clerk", "government", status=409)),
+    ("onsite-application-photo", panel_photo, "GET", {}, seen()),
+    ("onsite-item", spotcheck_item, "GET", {}, deed(*CITY, status=200)),
+    ("onsite-item", spotcheck_item, "POST", {"taken_at": "9999"}, deed(*CITY, status=422)),
+    ("onsite-item-photo", item_photo, "GET", {}, seen()),
 ]

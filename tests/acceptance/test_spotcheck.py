@@ -183,3 +183,11 @@ def test_a_void_draw_keeps_its_number_and_its_reason(cast, passed):
     with pytest.raises(Refused, match="不能登记结果"):
         conclude(check, cast.zhumadian_commerce)
     assert check.events.last().reason == "范围写错（演示）"
+
+
+def test_A_422_a_county_that_nobody_visited_this_quarter_stands_out(cast, passed, as_user):
+    page = as_user(cast.zhumadian_commerce).get("/spotchecks/coverage/").content.decode()
+    assert "尚未到现场" in page
+    conclude(drawn(cast.zhumadian_commerce), cast.zhumadian_commerce)
+    page = as_user(cast.zhumadian_commerce).get("/spotchecks/coverage/").content.decode()
+    assert "已到现场" in page and "2020年第3季度" in page
