@@ -7,6 +7,7 @@ urlpatterns = [
     path("applications/<int:pk>/", applications.application_detail, name="application-detail"),
     path("applications/<int:pk>/edit/", applications.application_edit, name="application-edit"),
     path("applications/<int:pk>/submit/", applications.application_submit, name="application-submit"),
+    path("applications/<int:pk>/withdraw/", applications.application_withdraw, name="application-withdraw"),
     path("applications/<int:pk>/correct/", applications.application_correct, name="application-correct"),
     path("applications/<int:pk>/receive/", applications.application_receive, name="application-receive"),
     path("applications/<int:pk>/inspect/", applications.application_inspect, name="application-inspect"),

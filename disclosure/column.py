@@ -116,7 +116,7 @@ def _acceptances(county):
             f"{application.project.name} · {application.stage}",
             application.notice.starts_on,
             reverse("public-notice", args=[application.notice_id]),
-            application.get_conclusion_display(),
+            application.result_words,
         )
         for application in publicised.select_related("project", "stage", "notice").order_by("-notice__starts_on")
     ]

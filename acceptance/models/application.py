@@ -32,7 +32,15 @@ class ApplicationQuerySet(models.QuerySet):
         return self.exclude(notice=None)
 
     def passed(self):
-        return self.filter(conclusion=Application.Conclusion.PASSED)
+        """合格，且没有因抽查不通过重新整改。"""
+        return self.filter(status=Application.Status.PASSED)
+
+    def to_rectify(self):
+        """不合格或抽查不通过，承办单位尚未重新提交申请。"""
+        return self.filter(status__in=Application.TO_RECTIFY)
+
+    def rectification_overdue(self, today):
+        return self.to_rectify().filter(rectify_by__lt=today)
 
     def on_the_clock(self):
         return self.filter(status__in=Application.ON_THE_CLOCK)
@@ -59,6 +67,8 @@ class Application(Flow):
         INSPECTING = "inspecting", "验收中"
         PASSED = "passed", "合格"
         FAILED = "failed", "不合格"
+        REOPENED = "reopened", "整改中"
+        SUPERSEDED = "superseded", "已由新申请替代"
         WITHDRAWN = "withdrawn", "已撤回"
 
     class Conclusion(models.TextChoices):
@@ -67,8 +77,12 @@ class Application(Flow):
 
     ON_THE_CLOCK = (Status.RECEIVED, Status.INSPECTING)
     WITH_THE_CONTRACTOR = (Status.DRAFT, Status.CORRECTION)
+    WITHDRAWABLE = (Status.DRAFT, Status.CORRECTION, Status.SUBMITTED)
     CONCLUDED = (Status.PASSED, Status.FAILED)
-    SETTLED = (Status.PASSED, Status.FAILED, Status.WITHDRAWN)
+    TO_RECTIFY = (Status.FAILED, Status.REOPENED)
+    REAPPLICABLE = (Status.FAILED, Status.REOPENED, Status.SUPERSEDED)
+    REVERSED = (Status.REOPENED, Status.SUPERSEDED)
+    SETTLED = (Status.PASSED, Status.FAILED, Status.REOPENED, Status.SUPERSEDED, Status.WITHDRAWN)
 
     BEFORE_SUBMIT = [
         rules.project_is_underway,
@@ -91,6 +105,9 @@ class Application(Flow):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="applications", verbose_name="项目")
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="applications", verbose_name="阶段")
+    previous = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="successor", verbose_name="整改前的申请"
+    )
     no = models.CharField("申请编号", max_length=20, unique=True)
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)
     statement = models.TextField("完成情况说明")
@@ -115,6 +132,7 @@ class Application(Flow):
     concluded_at = models.DateTimeField("结论时间", null=True)
     concluded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     late_reason = models.TextField("逾期原因", blank=True)
+    reopened_reason = models.TextField("重新整改的原因", blank=True)
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="+", verbose_name="验收结果公示")
 
     objects = ApplicationQuerySet.as_manager()
@@ -125,7 +143,7 @@ class Application(Flow):
         constraints = [
             models.UniqueConstraint(
                 fields=["stage"],
-                condition=~Q(status__in=["failed", "withdrawn"]),
+                condition=~Q(status__in=["failed", "reopened", "superseded", "withdrawn"]),
                 name="A_312_one_live_application_per_stage",
                 violation_error_message="该阶段已有一份在办（或已合格）的验收申请（规则 A-312）",
             ),
@@ -139,17 +157,22 @@ class Application(Flow):
                 name="A_146_conclusion_matches_status",
                 condition=Q(status="passed", conclusion="passed", concluded_at__isnull=False)
                 | Q(status="failed", conclusion="failed", concluded_at__isnull=False)
-                | (~Q(status__in=["passed", "failed"]) & Q(conclusion="", concluded_at=None)),
+                | Q(
+                    status__in=["reopened", "superseded"],
+                    conclusion__in=["passed", "failed"],
+                    concluded_at__isnull=False,
+                )
+                | (~Q(status__in=["passed", "failed", "reopened", "superseded"]) & Q(conclusion="", concluded_at=None)),
                 violation_error_message="验收结论只能是“合格”或“不合格”，并须有结论时间（规则 A-146）",
             ),
             models.CheckConstraint(
                 name="A_146_failure_has_reasons_and_a_date",
-                condition=~Q(status="failed") | (~Q(reasons="") & Q(rectify_by__isnull=False)),
+                condition=~Q(conclusion="failed") | (~Q(reasons="") & Q(rectify_by__isnull=False)),
                 violation_error_message="不合格须写明原因和整改期限（规则 A-146）",
             ),
             models.CheckConstraint(
                 name="A_147_conclusion_has_a_report",
-                condition=~Q(status__in=["passed", "failed"]) | ~Q(findings=""),
+                condition=Q(conclusion="") | ~Q(findings=""),
                 violation_error_message="验收结论须有验收报告（规则 A-147）",
             ),
         ]
@@ -166,6 +189,12 @@ class Application(Flow):
 
     def admits(self, user):
         return self.project.admits(user)
+
+    @property
+    def result_words(self):
+        """合格、不合格；被抽查推翻的结论不再算合格。"""
+        was = self.get_conclusion_display()
+        return f"{self.get_status_display()}（原结论{was}）" if self.status in self.REVERSED else was
 
     def missing_before_submit(self):
         as_of_today = copy(self)  # what is asked here must not look like an application made
@@ -212,6 +241,7 @@ class Application(Flow):
             no=f"YS{today:%Y}{Counter.take(f'application:{today:%Y}'):05d}",
             statement=statement,
             applied_by=by,
+            previous=cls.objects.filter(stage=stage, status__in=cls.REAPPLICABLE, successor=None).first(),
             **signage,
         )
         application.record(f"起草验收申请（{stage}）", by=by, target=application.status)
@@ -251,6 +281,43 @@ class Application(Flow):
         people = User.objects.serving(self.region, "commerce")
         key, link = f"application:{self.pk}:submitted:{self.corrected_once}", self.get_absolute_url()
         tell(people, f"请受理验收申请：{self}", key=key, link=link)
+
+    @transaction.atomic
+    def withdraw(self, *, by, reason):
+        """受理之前，承办单位可以撤回；撤回后该阶段可以另行申请。"""
+        self.hold()
+        earlier = self.previous
+        self.move(
+            self.WITHDRAWABLE,
+            self.Status.WITHDRAWN,
+            by=by,
+            words="撤回验收申请",
+            reason=reason,
+            previous=None,
+            data={"previous": earlier.no} if earlier else None,
+        )
+        people = User.objects.serving(self.region, "commerce")
+        key, link = f"application:{self.pk}:withdrawn", self.get_absolute_url()
+        tell(people, f"验收申请已撤回：{self}", key=key, text=reason, link=link)
+
+    @transaction.atomic
+    def reopen(self, *, by, reason, rectify_by=None):
+        """抽查不通过：合格的验收重新整改，拨付随之停止（A-313）；整体验收的，项目恢复实施。"""
+        self.hold()
+        self.move(
+            self.Status.PASSED,
+            self.Status.REOPENED,
+            by=by,
+            words="抽查不通过，重新整改",
+            reason=reason,
+            reopened_reason=reason,
+            rectify_by=rectify_by,
+        )
+        if self.stage.is_final:
+            self.project.resume(by=by, reason=reason)
+        people = [*self.project.contractor.members.all(), *User.objects.serving(self.region, "government", "commerce")]
+        key, link = f"application:{self.pk}:reopened", self.get_absolute_url()
+        tell(people, f"验收须重新整改：{self}", key=key, text=reason, link=link)
 
     @transaction.atomic
     def ask_correction(self, *, by, reason):

@@ -114,6 +114,17 @@ def application_submit(request, pk):
     return redirect(application)
 
 
+def application_withdraw(request, pk):
+    application = _application(request, pk)
+    must(request.user, "acceptance.apply", application.project.contractor)
+    form = ReasonForm(posted(request), label="撤回原因")
+    if not form.is_valid():
+        return ask(request, application, form, "撤回验收申请", within=WITHIN)
+    application.withdraw(by=request.user, **form.cleaned_data)
+    messages.success(request, f"验收申请 {application.no} 已撤回；可以另行申请")
+    return redirect(application)
+
+
 # --- 县 -------------------------------------------------------------------------------------------------------------
 
 
@@ -211,6 +222,8 @@ NEXT = {  # who must act now, and on what
     Status.INSPECTING: ("县政府", "作出“合格”或“不合格”的结论，形成验收报告"),
     Status.PASSED: ("县政府", "将验收报告报省、市主管部门，然后在县政府官网公示验收结果"),
     Status.FAILED: ("县政府、承办单位", "验收报告报省、市；承办单位限期整改后重新申请验收"),
+    Status.REOPENED: ("承办单位", "按要求整改，重新申请验收；整改期间不拨付"),
+    Status.SUPERSEDED: ("", "整改后已重新申请，本申请留存备查"),
     Status.WITHDRAWN: ("", "申请已撤回，留存备查"),
 }
 # The one primary button of the page is the first of these that the reader may do now.
@@ -278,6 +291,7 @@ def _deeds(user, application, deliveries):
     wanted = [
         (is_open, "submit", "acceptance.apply", "contractor"),
         (is_open, "edit", "acceptance.apply", "contractor"),
+        (status in Application.WITHDRAWABLE, "withdraw", "acceptance.apply", "contractor"),
         (status == Status.SUBMITTED, "receive", "acceptance.receive", "county"),
         (status == Status.SUBMITTED and not application.corrected_once, "correct", "acceptance.receive", "county"),
         (status == Status.RECEIVED, "inspect", "acceptance.conclude", "county"),

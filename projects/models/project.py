@@ -128,6 +128,10 @@ class Project(Flow):
         """整体验收合格后项目完工。"""
         self.move(self.Status.UNDERWAY, self.Status.COMPLETED, by=by, words="整体验收合格，项目完工")
 
+    def resume(self, *, by, reason):
+        """整体验收被抽查推翻：项目恢复实施，整改后重新申请验收。"""
+        self.move(self.Status.COMPLETED, self.Status.UNDERWAY, by=by, words="重新整改，恢复实施", reason=reason)
+
     def information_months(self, until: date) -> list[date]:
         """Months whose information is owed at `until`: from the month of the start to the month before (A-458)."""
         if not self.started_on:

@@ -220,3 +220,39 @@ def test_A_413_an_application_after_the_planned_end_gives_a_reason(cast):
         last.submit(by=cast.contractor)
     last.submit(by=cast.contractor, reason="汛期停工（演示）")
     assert "A-413" in last.events.latest("pk").excused
+
+
+def test_a_failed_spot_check_reopens_the_result_and_the_stage_is_applied_for_again(cast):
+    """A-313: what is being put right again is not 合格, and nothing is paid on it."""
+    application = builders.clear_application(cast)
+    application.reopen(by=cast.zhumadian_commerce, reason="抽查发现设备未使用（演示）")
+    assert application.status == "reopened" and application.get_status_display() == "整改中"
+    assert not Application.objects.passed().exists()
+    with pytest.raises(Refused, match="A-313"):
+        builders.story().approved_payment(application)
+    with pytest.raises(Refused, match="P-001"):
+        application.reopen(by=cast.zhumadian_commerce, reason="再次")
+    again = Application.begin(application.stage, by=cast.contractor, statement="已整改")
+    assert again.previous == application
+
+
+def test_a_reopened_whole_project_is_under_way_again(cast):
+    builders.clear_application(cast)
+    project = Application.objects.get().project
+    s = builders.story()
+    final = s.clear_application(project, stage_no=2)
+    project.refresh_from_db()
+    assert project.status == "completed"
+    final.reopen(by=cast.zhumadian_commerce, reason="抽查不通过（演示）", rectify_by=date(2020, 12, 31))
+    project.refresh_from_db()
+    assert project.status == "underway"
+    assert list(Application.objects.rectification_overdue(date(2021, 1, 1))) == [final]
+
+
+def test_an_application_not_yet_received_may_be_withdrawn(cast):
+    application = _submitted(cast)
+    application.withdraw(by=cast.contractor, reason="材料有误（演示）")
+    again = builders.story().submitted_application(application.project)
+    again.receive(by=cast.clerk)
+    with pytest.raises(Refused, match="P-001"):
+        again.withdraw(by=cast.contractor, reason="太晚")
