@@ -28,7 +28,12 @@ def publicised_without_objection(payment, today):
 def no_failed_spot_check(payment):
     """A failed spot check stops the money of its stage at every step, paid or not yet requested."""
     failed = payment.application.spotcheck_items.failed().select_related("spotcheck")
-    return [f"{item.spotcheck.no} 抽查不通过，本阶段资金冻结；整改并重新验收合格后另行申请" for item in failed]
+    return [
+        "主管部门核查中，本阶段资金暂停拨付"  # a secret check is not named before it is published (A-430)
+        if item.spotcheck.is_hidden_below
+        else f"{item.spotcheck.no} 抽查不通过，本阶段资金冻结；整改并重新验收合格后另行申请"
+        for item in failed
+    ]
 
 
 @rule("A-315", "25号 三（二）：按相关规定和标准，将专项资金拨付项目承办单位")

@@ -189,8 +189,8 @@ class SpotCheck(Flow):
         SpotCheck.objects.filter(pk=self.pk).update(published_at=clock.now())
         self.refresh_from_db()
         self.record("公布暗访结果", by=by)
-        for item in self.items.select_related("application__project__county__region", "application__stage"):
-            item.tell_those_checked()
+        for item in self.items.exclude(status=SpotCheckItem.Status.PENDING):
+            item.take_effect(by=by)
 
     @transaction.atomic
     def void(self, *, by, reason):
@@ -336,7 +336,7 @@ class SpotCheckItem(Flow):
     @upholds("A-149")
     @transaction.atomic
     def conclude(self, *, by, result, findings, visited_on, people="", photos=()):
-        """登记抽查结果。不通过：验收重开，该阶段的拨付随即冻结（25号 一（四））。"""
+        """登记抽查结果。不通过：该阶段的拨付随即冻结，验收重开（暗访在公布时重开）（25号 一（四））。"""
         self.hold()
         self.spotcheck.hold()
         if self.spotcheck.status != SpotCheck.Status.DRAWN:
@@ -357,14 +357,16 @@ class SpotCheckItem(Flow):
             recorded_at=clock.now(),
             **stamps,
         )
-        if self.status == self.Status.FAILED:
-            self.application.reopen(by=by, reason=f"抽查不通过（{self.spotcheck.no}）：{findings}")
         if not self.spotcheck.is_hidden_below:
-            self.tell_those_checked()
+            self.take_effect(by=by)
         if not self.spotcheck.items.filter(status=self.Status.PENDING).exists():
             self.spotcheck.move(SpotCheck.Status.DRAWN, SpotCheck.Status.DONE, by=by, words="全部抽查项目已登记结果")
 
-    def tell_those_checked(self):
+    def take_effect(self, *, by):
+        """Those checked learn of the result; a failed acceptance is reopened. A secret check waits for its publication:
+        until then only the money stops (funds.rules.no_failed_spot_check)."""
+        if self.status == self.Status.FAILED:
+            self.application.reopen(by=by, reason=f"抽查不通过（{self.spotcheck.no}）：{self.findings}")
         people = [
             *User.objects.serving(self.region, "government", "commerce", "finance"),
             *self.application.project.contractor.members.all(),

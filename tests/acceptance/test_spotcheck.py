@@ -169,6 +169,21 @@ def test_A_430_a_secret_check_is_invisible_below_until_it_is_published(cast, pas
         check.publish(by=cast.henan_commerce)
 
 
+def test_A_430_a_failed_secret_check_stops_the_money_at_once_and_says_why_when_published(cast):
+    payment = builders.approved_payment(cast)
+    check = drawn(cast.henan_commerce, is_secret=True)
+    conclude(check, cast.henan_commerce, "failed")
+    with pytest.raises(Refused, match="核查中") as refusal:
+        payment.pay(by=cast.finance, voucher_no="演示凭证")
+    assert check.no not in str(refusal.value)
+    payment.application.refresh_from_db()
+    assert payment.application.status == "passed"
+    check.refresh_from_db()
+    check.publish(by=cast.henan_commerce)
+    payment.application.refresh_from_db()
+    assert payment.application.status == "reopened"
+
+
 def test_a_city_draws_in_its_own_counties_and_strangers_see_nothing(cast, passed):
     check = drawn(cast.zhumadian_commerce)
     for stranger in (cast.neighbour, cast.other_contractor):
