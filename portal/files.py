@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from portal import clock
+from portal.active import refuse_active
 
 # First bytes → (kind, media type, endings allowed). Office files are zips that name their own kind inside.
 SIGNATURES = [
@@ -26,8 +28,31 @@ ALLOWED = "PDF、PNG、JPG、DOCX、XLSX"
 MAX_ZIP_ENTRIES, MAX_UNPACKED = 2000, 200 * 1024 * 1024
 
 
+INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+MAX_NAME_BYTES = 255  # what file systems take
+
+
+def clean_name(name) -> str:
+    """The name without folders, control characters and marks that turn the reading direction (evil‮fdp.exe)."""
+    name = INVISIBLE.sub("", name.replace("\\", "/").rpartition("/")[2]).strip(" .") or "未命名"
+    stem, dot, ending = name.rpartition(".")
+    while len(name.encode()) > MAX_NAME_BYTES:
+        stem = stem[:-1]
+        name = f"{stem}{dot}{ending[-20:]}"
+    return name
+
+
 def sniff(upload) -> tuple[str, str]:
-    """(kind, media type) by content. Raises ValidationError in the clerk's words; the upload is left at its start."""
+    """(kind, media type) by content; what hides something active is refused (portal/active.py).
+
+    Raises ValidationError in the clerk's words; the upload is left at its start.
+    """
+    kind, media_type = _kind_of(upload)
+    refuse_active(kind, upload)
+    return kind, media_type
+
+
+def _kind_of(upload):
     upload.seek(0)
     head = upload.read(16)
     upload.seek(0)
@@ -106,7 +131,7 @@ class Attachment(models.Model):
         data = upload.read()
         attachment = cls(
             region=region,
-            name=Path(upload.name).name[-255:],
+            name=clean_name(upload.name),
             sha256=hashlib.sha256(data).hexdigest(),
             size=len(data),
             kind=kind,

@@ -11,7 +11,7 @@ import sys
 from datetime import datetime
 from io import BytesIO
 
-MEMORY, SECONDS = 384 * 1024 * 1024, 5
+MEMORY, SECONDS = 256 * 1024 * 1024, 5
 MAX_CHARACTERS, MAX_CELL = 4_000_000, 32_767
 BLANK_ROWS = 5_000  # rows that may stand empty (formatted, but unused) among or below the filled ones
 NOTES, ERRORS = "填写说明", "错误清单"
