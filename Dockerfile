@@ -16,7 +16,8 @@ COPY requirements.lock ./
 RUN pip install --no-cache-dir --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock
 COPY --from=assets /assets/node_modules ./node_modules
 COPY . .
-RUN python -m compileall -q .
+RUN python -c "import ctypes; ctypes.CDLL('libharfbuzz-subset.so.0')" && python -m portal.fonts \
+    && python -m compileall -q .
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp \
     PORTAL_MODE=production PORTAL_VAR=/var/portal HOST=0.0.0.0 PORT=8000
 USER portal

@@ -1,5 +1,7 @@
 """What a production installation must not be: open to the people of the demonstration, whose passwords are printed."""
 
+import ctypes
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import Error, Tags, register
@@ -25,6 +27,17 @@ def no_demonstration_accounts(app_configs, **kwargs):
         return [Error(str(error), id="portal.E001")]
     except DatabaseError:
         return []  # settings are checked where there is no database yet; starting asks again
+    return []
+
+
+@register(deploy=True)
+def documents_can_be_printed(app_configs, **kwargs):
+    """Without HarfBuzz's subsetter a page costs eleven seconds and 440 MB (docs/decisions/0049)."""
+    try:
+        ctypes.CDLL("libharfbuzz-subset.so.0")
+    except OSError:
+        words = "缺少 libharfbuzz-subset0，公文打印会慢七十倍（install libharfbuzz-subset0）"
+        return [Error(words, id="portal.E003")]
     return []
 
 

@@ -15,8 +15,9 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
 
-from portal import embedded
+from portal import embedded, fonts
 
+fonts.use()  # before anything loads Pango
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var"))).resolve()

@@ -68,6 +68,7 @@ def prepare(lock, packages):
     make_venv()
     install_requirements(BASE_DIR / lock)
     install_assets()
+    cut_fonts()
 
 
 # --- the port ---------------------------------------------------------------------------------------------------------
@@ -143,6 +144,13 @@ def install_packages(packages):
     run([*apt, "update"], "apt-get update 失败（the package lists could not be read）", env=quiet)
     install = [*apt, "install", "-y", "--no-install-recommends", *packages]
     run(install, f"无法安装 {names}（the packages could not be installed）", env=quiet)
+
+
+def cut_fonts():
+    """The fonts of official documents, cut once (portal/fonts.py)."""
+    if not (VENV / "share" / "portal-fonts" / "fonts.conf").exists():
+        say("裁切公文字体（fonts of official documents, once）…")
+        run([PYTHON, "-m", "portal.fonts"], "无法裁切公文字体（the fonts could not be cut）")
 
 
 # --- Python -----------------------------------------------------------------------------------------------------------
