@@ -32,7 +32,6 @@ class PhotoForm(forms.Form):
     photo = FileField(
         label="照片",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png", "capture": "environment"}),
-        help_text="JPG 或 PNG。照片先存在本机，有信号时自动发送",
     )
     place = forms.CharField(label="地点", max_length=120, required=False, help_text="例：县级仓储物流中心东侧")
     remark = forms.CharField(label="说明", max_length=200, required=False)
@@ -46,6 +45,10 @@ class PhotoForm(forms.Form):
     longitude = forms.DecimalField(
         required=False, min_value=-180, max_value=180, max_digits=9, decimal_places=6, widget=forms.HiddenInput
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["photo"].help_text = "JPG 或 PNG，不超过 20 MB。照片先存在本机，有信号时自动发送"
 
     def clean_photo(self):
         upload = self.cleaned_data["photo"]

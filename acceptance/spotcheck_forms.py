@@ -4,7 +4,7 @@ from django import forms
 
 from acceptance.forms import FilesField
 from acceptance.models import SpotCheck, SpotCheckItem
-from counties.models import County
+from counties.models import County, FundLine
 from portal.forms import ModelForm
 from projects.forms.shapes import LongText, PastDateField, WholeNumberField
 
@@ -33,6 +33,7 @@ class SpotCheckForm(ModelForm):
     def __init__(self, *args, counties, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["county"].queryset = counties
+        self.fields["direction"].choices = [("", "不分方向"), *FundLine.Direction.choices]
 
     def clean(self):
         cleaned = super().clean()

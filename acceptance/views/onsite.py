@@ -22,7 +22,7 @@ def onsite_application(request, pk):
     application = _application(request, pk)
     if not any(may(request.user, verb, application.region) for verb in PANEL):
         raise PermissionDenied("现场照片由县政府验收组和县商务局上传")
-    return _page(request, application, "onsite-application-photo")
+    return _page(request, application, "onsite-application-photo", application)
 
 
 def onsite_item(request, pk):
@@ -30,7 +30,7 @@ def onsite_item(request, pk):
     item = _item(request, pk)
     if not may(request.user, VERB, item):
         raise PermissionDenied("抽查照片由组织抽查的单位上传")
-    return _page(request, item, "onsite-item-photo")
+    return _page(request, item, "onsite-item-photo", item.application)
 
 
 def onsite_application_photo(request, pk, file_pk):
@@ -41,7 +41,7 @@ def onsite_item_photo(request, pk, file_pk):
     return _file(_item(request, pk), file_pk)
 
 
-def _page(request, matter, photo_url):
+def _page(request, matter, photo_url, application):
     if request.method == "POST":
         OnSitePhoto.refuse_unless_open(matter)
     form = PhotoForm(posted(request), uploaded(request))
@@ -56,6 +56,7 @@ def _page(request, matter, photo_url):
         for photo in matter.onsite_photos.select_related("file", "taken_by__office")
     ]
     context = {"matter": matter, "form": form, "photos": photos, "is_open": OnSitePhoto.is_open_for(matter)}
+    context["short_name"] = application.no
     return render(request, "acceptance/onsite.html", context, status=status_of(form))
 
 
