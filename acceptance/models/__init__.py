@@ -1,4 +1,6 @@
-from acceptance.models.application import Application, PanelMember
+from acceptance.models.application import Application
+from acceptance.models.checklist import CheckItem, ChecklistTemplate, TemplateItem
 from acceptance.models.delivery import Delivery
+from acceptance.models.inspection import PanelMember
 
-__all__ = ["Application", "Delivery", "PanelMember"]
+__all__ = ["Application", "CheckItem", "ChecklistTemplate", "Delivery", "PanelMember", "TemplateItem"]
