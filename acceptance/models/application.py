@@ -4,7 +4,7 @@ from copy import copy
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from acceptance.documents import result_facts
@@ -47,6 +47,23 @@ class ApplicationQuerySet(models.QuerySet):
     def rectification_overdue(self, today):
         return self.to_rectify().filter(rectify_by__lt=today)
 
+    def amber(self, today):
+        """已到预警的工作日、尚未逾期：what the county should look at this week."""
+        ids = [a.pk for a in self.on_the_clock().select_related("project__county__batch") if a.is_amber(today)]
+        return self.filter(pk__in=ids)
+
+    def waiting_for(self, user):
+        """What this person may take the next step on: by the verb of the post, in the regions of the office."""
+        acting = Exists(user.scopes.filter(can_act=True, region=OuterRef("project__county__region")))
+        mine = Q(pk=None)
+        for verb, statuses in Application.WAITING.items():
+            if user.has_perm(f"accounts.{verb}"):
+                here = is_member(user, "project__contractor") if verb == "acceptance.apply" else acting
+                mine |= Q(here, status__in=statuses)
+        if user.has_perm("accounts.acceptance.deliver"):
+            mine |= Q(acting, status__in=Application.CONCLUDED, deliveries=None)
+        return self.filter(mine).distinct()
+
     def on_the_clock(self):
         return self.filter(status__in=Application.ON_THE_CLOCK)
 
@@ -86,6 +103,11 @@ class Application(Reported):
     CONCLUDED = (Status.PASSED, Status.FAILED)
     TO_RECTIFY = (Status.FAILED, Status.REOPENED)
     REAPPLICABLE = (Status.FAILED, Status.REOPENED, Status.SUPERSEDED)
+    WAITING = {  # verb → statuses whose next step it is
+        "acceptance.apply": (Status.DRAFT, Status.CORRECTION, Status.FAILED, Status.REOPENED),
+        "acceptance.receive": (Status.SUBMITTED,),
+        "acceptance.conclude": (Status.RECEIVED, Status.INSPECTING),
+    }
     REVERSED = (Status.REOPENED, Status.SUPERSEDED)
     SETTLED = (Status.PASSED, Status.FAILED, Status.REOPENED, Status.SUPERSEDED, Status.WITHDRAWN)
 
@@ -254,6 +276,9 @@ class Application(Reported):
         if day >= batch.acceptance_workdays:
             return "red"
         return "amber" if day >= batch.acceptance_amber_workday else "green"
+
+    def is_amber(self, today):
+        return self.clock_colour(today) in ("amber", "red") and today <= self.due_on
 
     def clock_words(self, today):
         """正常 / 预警 / 到期 / 逾期: the colour of the clock in words; empty when no clock runs."""
@@ -473,11 +498,8 @@ class Application(Reported):
             people = User.objects.serving(region, "commerce", "finance", "poverty")
             key, link = f"application:{self.pk}:delivered:{level}", self.get_absolute_url()
             tell(people, f"验收报告请签收：{self}", key=key, link=link)
-        data = {
-            "levels": [str(level) for level in levels],
-            "due_on": self.report_due_on(),
-            "report": self.report_digest(),
-        }
+        kept = self.report.sha256 if self.report else ""
+        data = {"levels": [str(level) for level in levels], "due_on": self.report_due_on(), "report_pdf": kept}
         self.record("验收报告报送省、市主管部门", by=by, data=data)
 
     @transaction.atomic

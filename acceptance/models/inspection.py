@@ -1,12 +1,14 @@
 """现场查验：the panel, what it found item by item, and how what failed was put right."""
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from acceptance.models.checklist import CheckItem
 from acceptance.rules import checklist as checks
 from acceptance.rules import panel as panels
 from portal import clock
 from portal.flow import Flow
+from portal.models import Attachment
 from portal.rules import STILL_THERE, Breach, Refused, enforce, upholds
 
 
@@ -61,6 +63,16 @@ class Inspected(Flow):
         if changed:
             self.record("填写验收清单", by=by, data=changed)
 
+    def refuse_unless_to_rectify(self):
+        if self.status not in self.TO_RECTIFY:
+            raise Refused(Breach(STILL_THERE, f"申请当前为“{self.get_status_display()}”，没有需要整改的内容"))
+
+    def files(self):
+        """Everything that was uploaded to this application, by whomever."""
+        own = Q(pk__in=self.evidence.values("pk")) | Q(pk=self.signage_photo_id)
+        found = Q(pk__in=self.checklist.values("photos")) | Q(pk__in=self.checklist.values("remedy_files"))
+        return Attachment.objects.filter(own | found | Q(pk__in=self.rectification_files.values("pk")))
+
     @upholds("A-146")
     @transaction.atomic
     def rectify(self, *, by, text, files=(), remedies=None):
@@ -69,8 +81,7 @@ class Inspected(Flow):
         `remedies`: number of the failed item → text, files.
         """
         self.hold()
-        if self.status not in self.TO_RECTIFY:
-            raise Refused(Breach(STILL_THERE, f"申请当前为“{self.get_status_display()}”，没有需要整改的内容"))
+        self.refuse_unless_to_rectify()
         type(self).objects.filter(pk=self.pk).update(rectification=text)
         self.refresh_from_db()
         self.rectification_files.add(*files)
