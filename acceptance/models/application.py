@@ -44,6 +44,12 @@ class ApplicationQuerySet(models.QuerySet):
         """不合格或抽查不通过，承办单位尚未重新提交申请。"""
         return self.filter(status__in=Application.TO_RECTIFY)
 
+    def undelivered(self):
+        return self.filter(status__in=Application.CONCLUDED, deliveries=None)
+
+    def without_report(self):
+        return self.exclude(conclusion="").filter(report=None)
+
     def rectification_overdue(self, today):
         return self.to_rectify().filter(rectify_by__lt=today)
 
@@ -62,6 +68,8 @@ class ApplicationQuerySet(models.QuerySet):
                 mine |= Q(here, status__in=statuses)
         if user.has_perm("accounts.acceptance.deliver"):
             mine |= Q(acting, status__in=Application.CONCLUDED, deliveries=None)
+        if user.has_perm("accounts.acceptance.acknowledge"):
+            mine |= Q(acting, deliveries__level=user.office.level, deliveries__received_at=None)
         return self.filter(mine).distinct()
 
     def on_the_clock(self):
@@ -529,11 +537,10 @@ class Application(Reported):
     def recount(self, today):
         """假期安排公布后重算办结期限：never shortened into the past, and the first deadline is kept beside it."""
         self.hold()
-        if self.status not in self.ON_THE_CLOCK:
-            return
         fresh = workdays.add_workdays(clock.day_of(self.received_at), self.county.batch.acceptance_workdays)
         due = workdays.recomputed(self.due_on_original, fresh, today)
-        if due == self.due_on:
+        over = today > self.due_on and due <= self.due_on  # what is late stays late
+        if self.status not in self.ON_THE_CLOCK or due == self.due_on or over:
             return
         was, self.due_on = self.due_on, due
         self.save(update_fields=["due_on"])
