@@ -2,11 +2,11 @@
 
 from django import forms
 
-from acceptance.models import Application, PanelMember
+from acceptance.models import Application, ChecklistTemplate, PanelMember, TemplateItem
 from acceptance.rules.application import NATIONAL_TEXT
 from portal import clock
 from portal.forms import DateField, FileField, ModelForm, MoneyField
-from projects.forms.shapes import LongText, rows_of
+from projects.forms.shapes import LongText, SearchForm, rows_of
 
 
 class FilesInput(forms.FileInput):
@@ -26,6 +26,9 @@ class FilesField(FileField):
 
 class ApplicationForm(forms.Form):
     statement = LongText(label="完成情况说明", help_text="对照协议约定的本阶段内容，逐项写明完成情况")
+    self_amount = MoneyField(
+        label="申报投资（元）", required=False, help_text="本阶段实际完成的投资；验收报告把它和核定金额并列"
+    )
     uploads = FilesField(label="申请材料", required=False, help_text="台账、照片、凭证等，可一次选多个文件")
     signage_text = forms.CharField(
         label="项目标识的文字",
@@ -40,6 +43,94 @@ class ApplicationForm(forms.Form):
     SIGNAGE = ("signage_text", "signage_has_phone")
 
 
+class Answers(forms.Form):
+    """Several fields for each item of a checklist; `rows` gives them back item by item for the page."""
+
+    def __init__(self, *args, items, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.items = list(items)
+        for item in self.items:
+            for name, field in self.fields_of(item).items():
+                field.widget.attrs["aria-label"] = f"第 {item.no} 项“{item.title}”：{field.label}"
+                self.fields[f"{name}_{item.no}"] = field
+
+    def rows(self):
+        return [(item, {name: self[f"{name}_{item.no}"] for name in self.fields_of(item)}) for item in self.items]
+
+    def typed(self, item):
+        return {name: self.cleaned_data[f"{name}_{item.no}"] for name in self.fields_of(item)}
+
+
+class ChecklistForm(Answers):
+    """What the panel found, item by item. Shape only: whether it is enough, the rules say."""
+
+    def fields_of(self, item):
+        found = {}
+        if item.is_number:
+            found["actual"] = forms.DecimalField(
+                label=f"实际数值（{item.unit or '数'}）",
+                max_digits=12,
+                decimal_places=2,
+                min_value=0,
+                required=False,
+                initial=item.actual,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"}),
+            )
+        else:
+            found["met"] = forms.TypedChoiceField(
+                label="查验结果",
+                choices=[("", "尚未查验"), ("yes", "符合"), ("no", "不符合")],
+                coerce=lambda chosen: chosen == "yes",
+                empty_value=None,
+                required=False,
+                initial={True: "yes", False: "no"}.get(item.met, ""),
+            )
+        if item.source != item.Source.NOTICE:
+            found["not_applicable"] = forms.BooleanField(
+                label="本项目不适用（须写明原因）", required=False, initial=item.not_applicable
+            )
+        found["remark"] = forms.CharField(label="查验说明", max_length=500, required=False, initial=item.remark)
+        found["photos"] = FilesField(label="照片、凭证", required=False)
+        return found
+
+
+class RectificationForm(Answers):
+    """What was put right, item by item, and the papers that show it."""
+
+    text = LongText(label="整改情况", help_text="逐条说明对不合格原因的整改")
+    uploads = FilesField(label="整改材料", required=False, help_text="整改后的照片、凭证，可一次选多个文件")
+
+    def fields_of(self, item):
+        return {
+            "remedy": LongText(label="整改情况", rows=3, required=False, initial=item.remedy),
+            "remedy_files": FilesField(label="整改后的照片、凭证", required=False),
+        }
+
+
+class ChecklistTemplateForm(ModelForm):
+    class Meta:
+        model = ChecklistTemplate
+        fields = ("direction", "expense", "basis")
+        help_texts = {"direction": "留空：各方向通用", "expense": "留空：各类支出通用"}
+
+
+class TemplateItemForm(ModelForm):
+    class Meta:
+        model = TemplateItem
+        fields = ("title", "standard", "kind", "unit", "minimum", "maximum", "required", "needs_photo")
+
+
+TemplateRows = rows_of(TemplateItemForm, "标准")
+
+
+class MemberChangeForm(ModelForm):
+    reason = forms.CharField(label="更换理由", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    class Meta:
+        model = PanelMember
+        fields = ("name", "organisation", "duty")
+
+
 class PanelMemberForm(ModelForm):
     class Meta:
         model = PanelMember
@@ -47,6 +138,20 @@ class PanelMemberForm(ModelForm):
 
 
 PanelRows = rows_of(PanelMemberForm, "成员", can_delete=False)
+
+
+class AcceptanceSearchForm(SearchForm):
+    due = forms.ChoiceField(
+        label="期限",
+        required=False,
+        choices=[
+            ("", "全部期限"),
+            ("mine", "待我办理"),
+            ("amber", "临近期限"),
+            ("overdue", "办结逾期"),
+            ("rectify", "整改逾期"),
+        ],
+    )
 
 
 class ConclusionForm(forms.Form):

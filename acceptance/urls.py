@@ -1,6 +1,7 @@
 from django.urls import path
 
 from acceptance.views import applications, onsite, spotchecks
+from acceptance.views import applications, checklists, inspection
 
 urlpatterns = [
     path("applications/", applications.application_list, name="application-list"),
@@ -12,6 +13,13 @@ urlpatterns = [
     path("applications/<int:pk>/receive/", applications.application_receive, name="application-receive"),
     path("applications/<int:pk>/inspect/", applications.application_inspect, name="application-inspect"),
     path("applications/<int:pk>/conclude/", applications.application_conclude, name="application-conclude"),
+    path("applications/<int:pk>/checklist/", inspection.application_checklist, name="application-checklist"),
+    path("applications/<int:pk>/panel/<int:member_pk>/", inspection.panel_change, name="panel-change"),
+    path("applications/<int:pk>/panel/<int:member_pk>/sign/", inspection.panel_sign, name="panel-sign"),
+    path("applications/<int:pk>/rectify/", inspection.application_rectify, name="application-rectify"),
+    path("applications/<int:pk>/papers/<str:form>/", inspection.application_paper, name="application-paper"),
+    path("checklists/", checklists.checklist_list, name="checklist-list"),
+    path("checklists/new/", checklists.checklist_new, name="checklist-new"),
     path("applications/<int:pk>/deliver/", applications.application_deliver, name="application-deliver"),
     path("applications/<int:pk>/publicise/", applications.application_publicise, name="application-publicise"),
     path("applications/<int:pk>/files/<int:file_pk>/", applications.application_file, name="application-file"),

@@ -60,6 +60,7 @@ VERBS = {
     "acceptance.apply": ("提交验收申请", ()),
     "acceptance.receive": ("受理验收申请", ()),
     "acceptance.conclude": ("组织验收并作出结论", ("A-143",)),
+    "checklist.edit": ("制定验收清单", ("A-144",)),
     "acceptance.deliver": ("报送验收报告", ("A-148",)),
     "acceptance.acknowledge": ("签收验收报告", ("A-148",)),
     "spotcheck.check": ("抽查验收结果", ("A-149",)),
@@ -94,6 +95,7 @@ PROVINCE_LEAD = {
     "round.manage",
     "application.accept",
     "objection.answer_province",
+    "checklist.edit",
 }
 
 ROLES = {
@@ -119,6 +121,7 @@ ROLES = {
                 "project.start",
                 "acceptance.conclude",
                 "acceptance.deliver",
+                "checklist.edit",
                 "payment.approve",
                 "county.edit",
                 "application.draft",
@@ -142,6 +145,7 @@ ROLES = {
                 "agreement.draft",
                 "project.edit",
                 "acceptance.receive",
+                "checklist.edit",
                 "payment.commerce",
                 "report.review",
             }

@@ -62,6 +62,11 @@ GROUPS = (
             Figure("acceptance_workdays", "25号 一（四）：10个工作日内组织验收", ("A-145",)),
             Figure("acceptance_amber_workday", "平台预警，25号 一（四）", ("A-145",)),
             Figure("acceptance_receipt_workdays", "平台规定，25号 一（四）", ("A-145",)),
+            Figure(
+                "acceptance_report_workdays",
+                "平台规定（G-16），25号 一（四）：形成验收报告，报省、市主管部门",
+                ("A-148",),
+            ),
             Figure("panel_minimum", "25号 一（四）：组织验收", ("A-143",)),
             Figure("credit_check_days", "25号 一（三）：没有违法、违规记录", ("A-122",)),
             Figure("receipt_workdays", "平台规定，25号 一（二）：备案回执", ("A-112",)),

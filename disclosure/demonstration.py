@@ -150,7 +150,8 @@ class Story:
         kinds = CountyDocument.Kind
         with self.day():
             clerk = self.person("commerce")
-            for kind in (kinds.LEADING_GROUP, kinds.DUTIES, kinds.FUND_RULES, kinds.PROJECT_RULES):
+            public = (kinds.FUND_RULES, kinds.PROJECT_RULES, kinds.ACCEPTANCE_RULES)
+            for kind in (kinds.LEADING_GROUP, kinds.DUTIES, *public):
                 title = f"{self.county}电子商务进农村综合示范{kind.label}（演示）"
                 CountyDocument.register(
                     self.county,
@@ -159,7 +160,7 @@ class Story:
                     title=title,
                     issued_on=self.today,
                     file=Attachment.keep(pdf(f"{kind.label}（演示）.pdf", title), region=self.county.region, by=clerk),
-                    site_url=self.site if kind in (kinds.FUND_RULES, kinds.PROJECT_RULES) else "",
+                    site_url=self.site if kind in public else "",
                 )
 
     def draft(self, lines=LINES) -> Plan:
@@ -326,6 +327,7 @@ class Story:
                 stage,
                 by=self.contractor_person,
                 statement="已完成本阶段内容（演示）",
+                self_amount=stage.amount,
                 signage_text=NATIONAL_TEXT,
                 signage_has_phone=True,
                 signage_photo=photo,
@@ -340,7 +342,17 @@ class Story:
             panel = [("演示甲", "县商务局", "组长"), ("演示乙", "县财政局", "成员"), ("演示丙", "县扶贫办", "成员")]
             rows = [{"name": name, "organisation": office, "duty": duty} for name, office, duty in panel]
             application.inspect(by=self.person("government"), panel=rows)
+            application.fill_checklist(by=self.person("government"), found=self.found(application))
         return application
+
+    def found(self, application):
+        """Everything as it should be: the number asked for, or yes (演示)."""
+        return {
+            item.no: {"actual": item.minimum or item.maximum, "remark": "现场查验一致（演示）"}
+            if item.is_number
+            else {"met": True, "remark": ""}
+            for item in application.checklist.all()
+        }
 
     def passed_application(self, project, stage_no=1) -> Application:
         application = self.inspecting_application(project, stage_no)

@@ -75,6 +75,14 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture as `data:` address, and the words under it."""
+
+    source: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Annex:
     """附件. With blocks it is printed on pages of its own; without, it is a file that goes along."""
 

@@ -280,7 +280,9 @@ def _step_of_acceptance(application):
         return "组成验收组", application.due_on
     if application.status == Status.INSPECTING:
         return "作出验收结论", application.due_on
-    return ("公示验收结果" if application.deliveries.all() else "报送验收报告"), None
+    if not application.deliveries.all():
+        return "报送验收报告", application.report_due_on()
+    return "公示验收结果", None
 
 
 def own_applications(user, today):
@@ -290,9 +292,11 @@ def own_applications(user, today):
     mine = Application.objects.filter(is_member(user, "project__contractor")).select_related("project", "stage")
     mine = mine.annotate(since=_since(Application))
     words = {"draft": "完善并提交验收申请", "correction": "补正验收申请"}
-    for application in mine.filter(status__in=words):
+    words |= dict.fromkeys(Application.TO_RECTIFY, "整改并重新申请验收")
+    for application in mine.filter(status__in=words, successor=None):
         title = f"{words[application.status]}：{application}"
-        yield Task(title, application.get_absolute_url(), "验收", None, application.since)
+        due = _due(application.rectify_by, today)
+        yield Task(title, application.get_absolute_url(), "验收", due, application.since)
     for application in requestable(mine):
         url = reverse("payment-request", args=[application.pk])
         yield Task(f"申请拨付：{application}", url, "拨付", None, application.since)

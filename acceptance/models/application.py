@@ -4,16 +4,21 @@ from copy import copy
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from acceptance.documents import result_facts
+from acceptance.models.checklist import ChecklistTemplate, rows_for
+from acceptance.models.inspection import PanelMember
+from acceptance.models.report import Reported
 from acceptance.rules import application as rules
+from acceptance.rules import checklist as checks
+from acceptance.rules import panel as panels
 from accounts.access import in_scope
 from accounts.models import Office, User
 from counties.rules.change import untouched_by_an_open_change
 from notices.models import Notice
 from portal import clock, workdays
-from portal.flow import Flow
 from portal.models import Attachment, Counter
 from portal.money import MoneyField
 from portal.outbox import tell
@@ -39,8 +44,33 @@ class ApplicationQuerySet(models.QuerySet):
         """不合格或抽查不通过，承办单位尚未重新提交申请。"""
         return self.filter(status__in=Application.TO_RECTIFY)
 
+    def undelivered(self):
+        return self.filter(status__in=Application.CONCLUDED, deliveries=None)
+
+    def without_report(self):
+        return self.exclude(conclusion="").filter(report=None)
+
     def rectification_overdue(self, today):
         return self.to_rectify().filter(rectify_by__lt=today)
+
+    def amber(self, today):
+        """已到预警的工作日、尚未逾期：what the county should look at this week."""
+        ids = [a.pk for a in self.on_the_clock().select_related("project__county__batch") if a.is_amber(today)]
+        return self.filter(pk__in=ids)
+
+    def waiting_for(self, user):
+        """What this person may take the next step on: by the verb of the post, in the regions of the office."""
+        acting = Exists(user.scopes.filter(can_act=True, region=OuterRef("project__county__region")))
+        mine = Q(pk=None)
+        for verb, statuses in Application.WAITING.items():
+            if user.has_perm(f"accounts.{verb}"):
+                here = is_member(user, "project__contractor") if verb == "acceptance.apply" else acting
+                mine |= Q(here, status__in=statuses)
+        if user.has_perm("accounts.acceptance.deliver"):
+            mine |= Q(acting, status__in=Application.CONCLUDED, deliveries=None)
+        if user.has_perm("accounts.acceptance.acknowledge"):
+            mine |= Q(acting, deliveries__level=user.office.level, deliveries__received_at=None)
+        return self.filter(mine).distinct()
 
     def on_the_clock(self):
         return self.filter(status__in=Application.ON_THE_CLOCK)
@@ -56,7 +86,7 @@ class ApplicationQuerySet(models.QuerySet):
         return self.filter(status=Application.Status.SUBMITTED)
 
 
-class Application(Flow):
+class Application(Reported):
     """承办单位的验收申请：待受理 → 已收到 → 验收中 → 合格 / 不合格 → 已报省市 → 公示。"""
 
     class Status(models.TextChoices):
@@ -81,6 +111,11 @@ class Application(Flow):
     CONCLUDED = (Status.PASSED, Status.FAILED)
     TO_RECTIFY = (Status.FAILED, Status.REOPENED)
     REAPPLICABLE = (Status.FAILED, Status.REOPENED, Status.SUPERSEDED)
+    WAITING = {  # verb → statuses whose next step it is
+        "acceptance.apply": (Status.DRAFT, Status.CORRECTION, Status.FAILED, Status.REOPENED),
+        "acceptance.receive": (Status.SUBMITTED,),
+        "acceptance.conclude": (Status.RECEIVED, Status.INSPECTING),
+    }
     REVERSED = (Status.REOPENED, Status.SUPERSEDED)
     SETTLED = (Status.PASSED, Status.FAILED, Status.REOPENED, Status.SUPERSEDED, Status.WITHDRAWN)
 
@@ -91,11 +126,14 @@ class Application(Flow):
         rules.signage_shown,
         rules.signage_names_the_nation_and_the_complaint_channel,
         rules.finished_on_schedule,
+        checks.earlier_faults_are_put_right,
         untouched_by_an_open_change,
     ]
-    BEFORE_INSPECT = [rules.panel_of_three_without_the_contractor]
+    BEFORE_INSPECT = [checks.acceptance_rules_are_public, panels.panel_of_three_without_the_contractor]
     BEFORE_CONCLUDE = [
-        rules.panel_of_three_without_the_contractor,
+        panels.panel_of_three_without_the_contractor,
+        checks.what_does_not_apply_is_explained,
+        checks.checklist_allows_the_conclusion,
         rules.conclusion_is_one_of_two,
         rules.report_written,
         rules.approved_within_the_stage,
@@ -111,6 +149,7 @@ class Application(Flow):
     no = models.CharField("申请编号", max_length=20, unique=True)
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)
     statement = models.TextField("完成情况说明")
+    self_amount = MoneyField("申报投资（元）", null=True)
     evidence = models.ManyToManyField(Attachment, blank=True, verbose_name="申请材料")
     signage_text = models.CharField("标识文字", max_length=80, blank=True)
     signage_has_phone = models.BooleanField("标识上有省级举报监督电话", default=False)
@@ -124,6 +163,9 @@ class Application(Flow):
     received_at = models.DateTimeField("收到时间", null=True)
     due_on = models.DateField("办结期限", null=True)
     due_on_original = models.DateField("原办结期限", null=True)
+    checklist_template = models.ForeignKey(
+        ChecklistTemplate, models.PROTECT, null=True, related_name="applications", verbose_name="验收清单版本"
+    )
     findings = models.TextField("验收情况", blank=True)
     conclusion = models.CharField("验收结论", max_length=10, choices=Conclusion, blank=True)
     approved_amount = MoneyField("核定中央资金（元）", null=True)
@@ -132,6 +174,9 @@ class Application(Flow):
     concluded_at = models.DateTimeField("结论时间", null=True)
     concluded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     late_reason = models.TextField("逾期原因", blank=True)
+    report = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+", verbose_name="验收报告（PDF）")
+    rectification = models.TextField("整改情况", blank=True)
+    rectification_files = models.ManyToManyField(Attachment, blank=True, related_name="+", verbose_name="整改材料")
     reopened_reason = models.TextField("重新整改的原因", blank=True)
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="+", verbose_name="验收结果公示")
 
@@ -171,6 +216,12 @@ class Application(Flow):
                 violation_error_message="不合格须写明原因和整改期限（规则 A-146）",
             ),
             models.CheckConstraint(
+                name="application_amounts_not_negative",
+                condition=(Q(self_amount=None) | Q(self_amount__gte=0))
+                & (Q(approved_amount=None) | Q(approved_amount__gte=0)),
+                violation_error_message="申报投资和核定金额不能为负",
+            ),
+            models.CheckConstraint(
                 name="A_147_conclusion_has_a_report",
                 condition=Q(conclusion="") | ~Q(findings=""),
                 violation_error_message="验收结论须有验收报告（规则 A-147）",
@@ -207,6 +258,20 @@ class Application(Flow):
     def missing_before_inspect(self):
         return breaches(self.BEFORE_INSPECT, self)
 
+    def missing_before_pass(self):
+        """What stands against 合格 now; 不合格 needs only its reasons and its date."""
+        as_passed = copy(self)
+        as_passed.conclusion = self.Conclusion.PASSED
+        asked = [checks.what_does_not_apply_is_explained, checks.checklist_allows_the_conclusion]
+        return breaches([panels.panel_of_three_without_the_contractor, *asked, rules.concluded_in_time], as_passed)
+
+    def missing_before_deliver(self):
+        return breaches([panels.panel_has_signed, rules.report_delivered_in_time], self)
+
+    def report_due_on(self):
+        """The report goes upward within so many working days after the conclusion (G-16)."""
+        return workdays.add_workdays(clock.day_of(self.concluded_at), self.county.batch.acceptance_report_workdays)
+
     def deadline(self, today):
         return workdays.deadline(self.due_on, today)
 
@@ -220,6 +285,9 @@ class Application(Flow):
             return "red"
         return "amber" if day >= batch.acceptance_amber_workday else "green"
 
+    def is_amber(self, today):
+        return self.clock_colour(today) in ("amber", "red") and today <= self.due_on
+
     def clock_words(self, today):
         """正常 / 预警 / 到期 / 逾期: the colour of the clock in words; empty when no clock runs."""
         if self.clock_colour(today) == "red":
@@ -231,7 +299,7 @@ class Application(Flow):
     @classmethod
     @upholds("A-312")
     @transaction.atomic
-    def begin(cls, stage, *, by, statement, **signage):
+    def begin(cls, stage, *, by, statement, self_amount=None, **signage):
         """An application names its stage of the agreement (A-312); `signage`: text, phone and photo (A-426)."""
         today = clock.today()
         project = stage.agreement.project
@@ -240,6 +308,7 @@ class Application(Flow):
             stage=stage,
             no=f"YS{today:%Y}{Counter.take(f'application:{today:%Y}'):05d}",
             statement=statement,
+            self_amount=self_amount,
             applied_by=by,
             previous=cls.objects.filter(stage=stage, status__in=cls.REAPPLICABLE, successor=None).first(),
             **signage,
@@ -278,6 +347,9 @@ class Application(Flow):
             applied_on=self.applied_on,
             applied_by=by,
         )
+        if self.previous and self.previous.status in self.TO_RECTIFY:
+            words = f"整改后重新申请（{self.no}）"
+            self.previous.move(self.TO_RECTIFY, self.Status.SUPERSEDED, by=by, words=words)
         people = User.objects.serving(self.region, "commerce")
         key, link = f"application:{self.pk}:submitted:{self.corrected_once}", self.get_absolute_url()
         tell(people, f"请受理验收申请：{self}", key=key, link=link)
@@ -363,28 +435,40 @@ class Application(Flow):
         self.panel.all().delete()
         PanelMember.objects.bulk_create([PanelMember(application=self, **row) for row in panel])
         enforce(self.BEFORE_INSPECT, self)
+        template, items = rows_for(self)
         self.move(
             self.Status.RECEIVED,
             self.Status.INSPECTING,
             by=by,
             words="组成验收组",
-            data={"panel": [f"{row['organisation']} {row['duty']}" for row in panel]},
+            checklist_template=template,
+            data={
+                "panel": [f"{row['organisation']} {row['duty']}" for row in panel],
+                "checklist": str(template) if template else "通知要求和参考标准",
+                "items": [f"{item.title}：{item.limits() or item.standard}" for item in items],
+            },
         )
+        self.checklist.bulk_create(items)
 
     @transaction.atomic
     def conclude(self, *, by, conclusion, findings, approved_amount=None, reasons="", rectify_by=None, reason=""):
         """作出结论：合格或不合格，形成验收报告（A-146、A-147）；逾期须说明（A-145）。"""
         self.hold()
+        self.refuse_unless_inspecting()
         stamps = {
             "conclusion": conclusion,
             "findings": findings,
             "approved_amount": approved_amount if conclusion == self.Conclusion.PASSED else None,
             "reasons": reasons,
             "rectify_by": rectify_by,
+            "concluded_at": clock.now(),
+            "concluded_by": by,
         }
-        for name, value in stamps.items():
-            setattr(self, name, value)
-        excused = enforce(self.BEFORE_CONCLUDE, self, reason=reason)
+        self.take(stamps)
+        passes = conclusion == self.Conclusion.PASSED
+        excused = enforce([*self.BEFORE_CONCLUDE, *([rules.stages_in_order] if passes else [])], self, reason=reason)
+        stamps["late_reason"] = reason if excused else ""
+        self.take(stamps)  # the report is printed from what is about to be written
         self.move(
             self.Status.INSPECTING,
             self.Status(conclusion),
@@ -392,15 +476,18 @@ class Application(Flow):
             words=f"验收结论：{self.Conclusion(conclusion).label}",
             reason=reason or reasons,
             excused=excused,
-            concluded_at=clock.now(),
-            concluded_by=by,
-            late_reason=reason if excused else "",
+            data={"report_sha256": self.report_digest(), "checklist": self.checklist_words()},
             **stamps,
         )
+        transaction.on_commit(self.keep_report, robust=True)
         if self.stage.is_final and self.status == self.Status.PASSED:
             self.project.complete(by=by)
         key, link = f"application:{self.pk}:concluded", self.get_absolute_url()
         tell(self.project.contractor.members.all(), f"验收{self.get_status_display()}：{self}", key=key, link=link)
+
+    def take(self, values):
+        for name, value in values.items():
+            setattr(self, name, value)
 
     @upholds("A-148")
     @transaction.atomic
@@ -419,7 +506,9 @@ class Application(Flow):
             people = User.objects.serving(region, "commerce", "finance", "poverty")
             key, link = f"application:{self.pk}:delivered:{level}", self.get_absolute_url()
             tell(people, f"验收报告请签收：{self}", key=key, link=link)
-        self.record("验收报告报送省、市主管部门", by=by, data={"levels": [str(level) for level in levels]})
+        kept = self.report.sha256 if self.report else ""
+        data = {"levels": [str(level) for level in levels], "due_on": self.report_due_on(), "report_pdf": kept}
+        self.record("验收报告报送省、市主管部门", by=by, data=data)
 
     @transaction.atomic
     def publicise(self, *, by, site_url):
@@ -434,12 +523,7 @@ class Application(Flow):
             by=by,
             title=f"{self.project.name}{self.stage}验收结果公示",
             body=self.findings,
-            facts={
-                "项目编号": self.project.no,
-                "承办单位": self.project.contractor.name,
-                "验收结论": self.get_conclusion_display(),
-                "核定中央资金": f"{self.approved_amount} 元",
-            },
+            facts=result_facts(self),
             site_url=site_url,
             contact=self.county,
             workdays_long=self.county.batch.publicity_workdays,
@@ -448,6 +532,22 @@ class Application(Flow):
         self.refresh_from_db()
         self.record("公示验收结果", by=by)
         return notice
+
+    @transaction.atomic
+    def recount(self, today):
+        """假期安排公布后重算办结期限：never shortened into the past, and the first deadline is kept beside it."""
+        self.hold()
+        fresh = workdays.add_workdays(clock.day_of(self.received_at), self.county.batch.acceptance_workdays)
+        due = workdays.recomputed(self.due_on_original, fresh, today)
+        over = today > self.due_on and due <= self.due_on  # what is late stays late
+        if self.status not in self.ON_THE_CLOCK or due == self.due_on or over:
+            return
+        was, self.due_on = self.due_on, due
+        self.save(update_fields=["due_on"])
+        self.record("假期安排公布，重新计算办结期限", by=None, data={"due_on": [str(was), str(due)]})
+        people = [*User.objects.serving(self.region, "government"), *self.project.contractor.members.all()]
+        key, link = f"application:{self.pk}:due:{due}", self.get_absolute_url()
+        tell(people, f"验收办结期限改为 {due}（原 {was}）：{self}", key=key, link=link)
 
     def notice_ended(self, notice):
         self.record("验收结果公示期满无异议，可以申请拨付", by=None)
@@ -458,18 +558,3 @@ class Application(Flow):
         """异议成立：验收结果作废重验，拨付不可能（A-314）。"""
         self.hold()
         self.record("验收结果公示异议成立，暂停拨付", by=by, reason=notice.title)
-
-
-class PanelMember(models.Model):
-    """验收组成员。"""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="panel")
-    name = models.CharField("姓名", max_length=40)
-    organisation = models.CharField("单位", max_length=80)
-    duty = models.CharField("组内职务", max_length=20)
-
-    class Meta:
-        verbose_name = "验收组成员"
-
-    def __str__(self):
-        return f"{self.name}（{self.organisation}）"

@@ -2,21 +2,6 @@
 
 from portal.rules import Kind, rule
 
-
-@rule("A-143", "25号 一（四）：示范县政府……负责组织项目验收工作")
-def panel_of_three_without_the_contractor(application):
-    wrong = []
-    members = list(application.panel.all())
-    minimum = application.county.batch.panel_minimum
-    if len(members) < minimum:
-        wrong.append(f"验收组至少 {minimum} 人，现有 {len(members)} 人")
-    contractor = application.project.contractor
-    for member in members:
-        if member.organisation.strip() == contractor.name:
-            wrong.append(f"验收组成员“{member.name}”来自承办单位，应当回避")
-    return wrong
-
-
 PROVINCIAL_TEXT, NATIONAL_TEXT = "电子商务进农村综合示范项目", "全国电子商务进农村综合示范项目"
 
 
@@ -101,6 +86,16 @@ def stages_in_order(application):
     earlier = application.stage.agreement.stages.filter(no__lt=application.stage.no)
     passed = set(type(application).objects.passed().filter(stage__in=earlier).values_list("stage_id", flat=True))
     return [f"{stage}尚未验收合格，须按顺序申请" for stage in earlier if stage.pk not in passed]
+
+
+@rule("A-148d", "25号 一（四）：形成验收报告，报省、市主管部门（结论作出后的工作日数由批次参数定）", Kind.RECORD)
+def report_delivered_in_time(application, today):
+    if application.status not in application.CONCLUDED or application.deliveries.exists():
+        return None
+    due = application.report_due_on()
+    if today > due:
+        return f"验收报告应于 {due} 前报送，现已逾期"
+    return None
 
 
 @rule("A-148", "25号 一（四）：形成验收报告，报省、市主管部门")

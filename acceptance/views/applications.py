@@ -4,8 +4,10 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from acceptance.forms import ApplicationForm, ConclusionForm, PanelRows
+from acceptance.forms import AcceptanceSearchForm, ApplicationForm, ConclusionForm, PanelRows
 from acceptance.models import Application, Delivery
+from acceptance.views.found import WITHIN, find_application
+from acceptance.views.inspection import papers_of
 from accounts.access import deeds_for, is_office, may, must
 from notices.models import Notice
 from portal import clock, workdays
@@ -13,35 +15,48 @@ from portal.models import Attachment, Event
 from portal.pages import ask, page_of, posted, status_of, uploaded
 from portal.rules import Kind
 from portal.views import download
-from projects.forms.shapes import ReasonForm, SearchForm, SiteForm
+from projects.forms.shapes import ReasonForm, SiteForm
 from projects.models import Project, Stage
 
-WITHIN = ("验收", "application-list")
 Status = Application.Status
 TONES = {"正常": "good", "预警": "waiting", "到期": "bad", "逾期": "bad"}
 
 
 def application_list(request):
-    search = SearchForm(request.GET, statuses=Status.choices)
+    search, today = AcceptanceSearchForm(request.GET, statuses=Status.choices), clock.today()
     applications = Application.objects.visible_to(request.user).named(search.wanted("q"))
     if status := search.wanted("status"):
         applications = applications.filter(status=status)
+    applications = _due(applications, search.wanted("due"), request.user, today)
     applications = applications.select_related("project__county__region", "project__county__batch",
                                                "project__contractor", "stage")  # fmt: skip
-    page, today = page_of(request, applications), clock.today()
+    page = page_of(request, applications)
     for application in page:
         application.clock = _clock(application, today)
+        if application.status in Application.TO_RECTIFY and application.rectify_by:
+            application.rectify_on = workdays.deadline(application.rectify_by, today)
     return render(request, "acceptance/application_list.html", {"page": page, "search": search})
 
 
+def _due(applications, due, user, today):
+    """待我办理、临近期限、办结逾期、整改逾期。"""
+    return {
+        "mine": lambda: applications.waiting_for(user),
+        "amber": lambda: applications.amber(today),
+        "overdue": lambda: applications.overdue(today),
+        "rectify": lambda: applications.rectification_overdue(today),
+    }.get(due, lambda: applications)()
+
+
 def application_detail(request, pk):
-    application = _application(request, pk)
+    application = find_application(request, pk)
     user, today = request.user, clock.today()
     notice = application.notice
     deliveries = list(application.deliveries.select_related("sent_by__office", "received_by__office"))
     payments = list(application.payments.order_by("pk"))
     who, what = _next(application, deliveries, payments)
     gates = _gates(application, deliveries)
+    checklist = list(application.checklist_with_photos())
     context = {
         "application": application,
         "who": who,
@@ -52,6 +67,14 @@ def application_detail(request, pk):
         "evidence": application.evidence.order_by("pk"),
         "reason": "required" if gates and any(breach.rule.kind is Kind.SOFT for breach in gates[1]) else "",
         "panel": application.panel.order_by("pk"),
+        "checklist": checklist,
+        "papers": papers_of(application),
+        "rectify_by": application.status in Application.TO_RECTIFY
+        and application.rectify_by
+        and workdays.deadline(application.rectify_by, today),
+        "rectified": application.rectification and application.rectification_files.order_by("pk"),
+        "successor": getattr(application, "successor", None),
+        "report_due": _report_due(application, deliveries, today),
         "is_concluded": application.status in Application.CONCLUDED,
         "deliveries": [(delivery, _acknowledges(user, delivery)) for delivery in deliveries],
         "notice_deadline": notice and workdays.deadline(notice.ends_on, today),
@@ -64,12 +87,17 @@ def application_detail(request, pk):
     return render(request, "acceptance/application_detail.html", context)
 
 
+def _report_due(application, deliveries, today):
+    """When the report is due upward, while it has not gone."""
+    if application.status not in Application.CONCLUDED or deliveries:
+        return None
+    return workdays.deadline(application.report_due_on(), today)
+
+
 def application_file(request, pk, file_pk):
     """Evidence, for everybody who may see the application (also a colleague of the one who uploaded it)."""
-    application = _application(request, pk)
-    if file_pk == application.signage_photo_id:
-        return download(application.signage_photo)
-    return download(get_object_or_404(application.evidence, pk=file_pk))
+    application = find_application(request, pk)
+    return download(get_object_or_404(application.files(), pk=file_pk))
 
 
 # --- 承办单位 --------------------------------------------------------------------------------------------------------
@@ -93,7 +121,7 @@ def application_create(request, pk):
 
 
 def application_edit(request, pk):
-    application = _application(request, pk)
+    application = find_application(request, pk)
     must(request.user, "acceptance.apply", application.project.contractor)
     application.refuse_unless_open()
     form = ApplicationForm(posted(request), uploaded(request), initial=_stored(application))
@@ -107,7 +135,7 @@ def application_edit(request, pk):
 
 @require_POST
 def application_submit(request, pk):
-    application = _application(request, pk)
+    application = find_application(request, pk)
     must(request.user, "acceptance.apply", application.project.contractor)
     application.submit(by=request.user, reason=request.POST.get("reason", ""))
     messages.success(request, f"验收申请 {application.no} 已提交，县商务局收到后开始计算十个工作日")
@@ -115,7 +143,7 @@ def application_submit(request, pk):
 
 
 def application_withdraw(request, pk):
-    application = _application(request, pk)
+    application = find_application(request, pk)
     must(request.user, "acceptance.apply", application.project.contractor)
     form = ReasonForm(posted(request), label="撤回原因")
     if not form.is_valid():
@@ -130,7 +158,7 @@ def application_withdraw(request, pk):
 
 @require_POST
 def application_receive(request, pk):
-    application = _application(request, pk)
+    application = find_application(request, pk)
     must(request.user, "acceptance.receive", application.region)
     application.receive(by=request.user)
     messages.success(request, f"已收到，应于 {application.due_on}（含当日）前作出验收结论")
@@ -138,7 +166,7 @@ def application_receive(request, pk):
 
 
 def application_correct(request, pk):
-    application = _application(request, pk)
+    application = find_application(request, pk)
     must(request.user, "acceptance.receive", application.region)
     form = ReasonForm(posted(request), label="需补正的内容")
     if not form.is_valid():
@@ -151,7 +179,7 @@ def application_correct(request, pk):
 
 def application_inspect(request, pk):
     """组成验收组；“增加一人”只把表单多给一行，不保存，也不丢已填的内容。"""
-    application = _application(request, pk)
+    application = find_application(request, pk)
     must(request.user, "acceptance.conclude", application.region)
     rows = PanelRows(request.POST, prefix="panel") if request.method == "POST" else None
     if "add_member" in request.POST:
@@ -167,11 +195,11 @@ def application_inspect(request, pk):
 
 
 def application_conclude(request, pk):
-    application = _application(request, pk)
+    application = find_application(request, pk)
     must(request.user, "acceptance.conclude", application.region)
     form = ConclusionForm(posted(request), application=application)
     if not form.is_valid():
-        gates = application.missing_before_inspect()
+        gates = application.missing_before_pass()
         words = f"本阶段应完成：{application.stage.deliverables}"
         return ask(request, application, form, "作出验收结论", within=WITHIN, gates=gates, words=words)
     application.conclude(by=request.user, **form.cleaned_data)
@@ -181,7 +209,7 @@ def application_conclude(request, pk):
 
 @require_POST
 def application_deliver(request, pk):
-    application = _application(request, pk)
+    application = find_application(request, pk)
     must(request.user, "acceptance.deliver", application.region)
     application.deliver(by=request.user)
     messages.success(request, "验收报告已报送，等待签收")
@@ -189,7 +217,7 @@ def application_deliver(request, pk):
 
 
 def application_publicise(request, pk):
-    application = _application(request, pk)
+    application = find_application(request, pk)
     must(request.user, "notice.publish", application.region)
     form = SiteForm(posted(request))
     if not form.is_valid():
@@ -227,7 +255,7 @@ NEXT = {  # who must act now, and on what
     Status.WITHDRAWN: ("", "申请已撤回，留存备查"),
 }
 # The one primary button of the page is the first of these that the reader may do now.
-PRIMARY = ("submit", "receive", "inspect", "conclude", "deliver", "publicise", "pay")
+PRIMARY = ("submit", "receive", "inspect", "conclude", "again", "rectify", "deliver", "publicise", "pay")
 
 
 def _next(application, deliveries, payments):
@@ -244,32 +272,19 @@ def _next(application, deliveries, payments):
     }.get(application.notice and application.notice.status, ("县政府", "异议成立或公示已撤回，更正后重新公示验收结果"))
 
 
-def _application(request, pk):
-    applications = Application.objects.visible_to(request.user).select_related(
-        "project__county__region",
-        "project__county__batch",
-        "project__contractor",
-        "stage__agreement",
-        "notice",
-        "applied_by",
-        "concluded_by",
-    )
-    return get_object_or_404(applications, pk=pk)
-
-
 def _kept(form, region, user):
     return [Attachment.keep(upload, region=region, by=user) for upload in form.cleaned_data["uploads"]]
 
 
 def _typed(form, region, user):
     """Statement and signage as the verbs take them; a new photo is kept, without one the old stays."""
-    typed = {name: form.cleaned_data[name] for name in ("statement", *form.SIGNAGE)}
+    typed = {name: form.cleaned_data[name] for name in ("statement", "self_amount", *form.SIGNAGE)}
     upload = form.cleaned_data["signage_upload"]
     return typed | ({"signage_photo": Attachment.keep(upload, region=region, by=user)} if upload else {})
 
 
 def _stored(application):
-    return {name: getattr(application, name) for name in ("statement", *ApplicationForm.SIGNAGE)}
+    return {name: getattr(application, name) for name in ("statement", "self_amount", *ApplicationForm.SIGNAGE)}
 
 
 def _clock(application, today):
@@ -296,6 +311,10 @@ def _deeds(user, application, deliveries):
         (status == Status.SUBMITTED and not application.corrected_once, "correct", "acceptance.receive", "county"),
         (status == Status.RECEIVED, "inspect", "acceptance.conclude", "county"),
         (status == Status.INSPECTING, "conclude", "acceptance.conclude", "county"),
+        (status == Status.INSPECTING, "check", "acceptance.conclude", "county"),
+        (status in (Status.INSPECTING, *Application.CONCLUDED), "sign", "acceptance.conclude", "county"),
+        (status in Application.TO_RECTIFY, "rectify", "acceptance.apply", "contractor"),
+        (status in Application.TO_RECTIFY and application.rectification, "again", "acceptance.apply", "contractor"),
         (status in Application.CONCLUDED and not deliveries, "deliver", "acceptance.deliver", "county"),
         (status == Status.PASSED and not settled_notice, "publicise", "notice.publish", "county"),
         (settled_notice, "pay", "payment.request", "contractor"),
@@ -319,6 +338,10 @@ def _gates(application, deliveries):
         return "提交前检查", application.missing_before_submit()
     if application.status == Status.RECEIVED:
         return "验收组", application.missing_before_inspect()
+    if application.status == Status.INSPECTING:
+        return "合格结论的条件", application.missing_before_pass()
+    if application.status in Application.CONCLUDED and not deliveries:
+        return "报送前检查", application.missing_before_deliver()
     if application.status == Status.PASSED and not application.notice:
         return "公示前检查", application.missing_before_publicise()
     return None

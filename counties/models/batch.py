@@ -88,6 +88,7 @@ class Batch(Recorded):
     acceptance_workdays = models.PositiveSmallIntegerField("验收办结（工作日）", default=10)
     acceptance_amber_workday = models.PositiveSmallIntegerField("验收预警（第几个工作日）", default=7)
     acceptance_receipt_workdays = models.PositiveSmallIntegerField("自动视为收到（工作日）", default=2)
+    acceptance_report_workdays = models.PositiveSmallIntegerField("验收报告报送（工作日）", default=5)
     panel_minimum = models.PositiveSmallIntegerField("验收组最少人数", default=3)
     credit_check_days = models.PositiveSmallIntegerField("信用查询有效（天）", default=30)
     centre_area_hint = models.PositiveIntegerField("公共服务中心面积提示线（㎡）", default=5000)

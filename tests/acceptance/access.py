@@ -73,7 +73,47 @@ def _photo(w, **matter):
 
 
 RESULT = {"result": "一般", "findings": "x", "visited_on": "2020-01-01"}
+def member(w):
+    return [w.application.pk, w.application.panel.first().pk]
+
+
+def paper(form):
+    return lambda w: [w.application.pk, form]
+
+
+def at_home(status):
+    """What county government, county commerce and the province draw up in their own place."""
+    rightful = ("government", "clerk", "neighbour", "henan_commerce")
+    return dict.fromkeys(everyone(), 403) | {"anonymous": 302} | dict.fromkeys(rightful, status)
+
+
+FOUND = {"met_1": "yes", "remark_1": "一致", "not_applicable_4": "on"}
+TEMPLATE = {
+    "basis": "县验收办法（演示）",
+    "items-TOTAL_FORMS": "1",
+    "items-INITIAL_FORMS": "0",
+    "items-0-title": "面积",
+    "items-0-standard": "不小于 100 平方米",
+    "items-0-kind": "number",
+    "items-0-minimum": "100",
+}
+MEMBER = {"name": "演示丁", "organisation": "县审计局", "duty": "成员", "reason": "原成员回避"}
+
 ROWS = [
+    ("checklist-list", nothing, "GET", {}, everyone()),
+    ("checklist-new", nothing, "GET", {}, at_home(200)),
+    ("checklist-new", nothing, "POST", {}, at_home(422)),
+    ("checklist-new", nothing, "POST", TEMPLATE, at_home(302)),
+    ("application-checklist", application, "GET", {}, deed("government", status=409)),
+    ("application-checklist", application, "POST", FOUND, deed("government", status=409)),
+    ("application-rectify", application, "GET", {}, deed("contractor", status=409)),
+    ("application-rectify", application, "POST", {"text": "已整改"}, deed("contractor", status=409)),
+    ("panel-change", member, "GET", {}, deed("government", status=409)),
+    ("panel-change", member, "POST", MEMBER, deed("government", status=409)),
+    ("panel-sign", member, "POST", {}, deed("government", status=302)),
+    ("application-paper", paper("F-12"), "GET", {}, seen()),
+    ("application-paper", paper("F-13"), "GET", {}, seen()),
+    ("application-paper", paper("F-14"), "GET", {}, seen()),
     ("application-list", nothing, "GET", {}, everyone()),
     ("application-detail", application, "GET", {}, seen()),
     ("application-file", evidence, "GET", {}, seen()),

@@ -196,6 +196,8 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
     clerk.press("确认收到")
     panel = [{"name": f"演示{n}", "organisation": "县商务局", "duty": "成员"} for n in "甲乙丙"]
     Application.objects.get().inspect(by=cast.government, panel=panel)
+    inspected = Application.objects.get()
+    inspected.fill_checklist(by=cast.government, found=_story().found(inspected))
     government.send(f"/applications/{application.pk}/conclude/", conclusion="passed", findings="现场一致（演示）",
                     approved_amount=first.amount)  # fmt: skip
     government.look(f"/applications/{application.pk}/")
