@@ -16,18 +16,14 @@ from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce
 from projects.checklist import checklist
 from projects.rules import contractor as rules
 
+PAPERS = ("licences", "credit_checks", "credit_ratings", "evidence")
+
 
 class ContractorQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A contractor sees itself; offices see every contractor registered (its performance is shown in selections)."""
         is_office = user.office_id and user.office.level != "contractor"
         return self if is_office else self.filter(members=user)
-
-    def with_file(self):
-        """With everything that the rules of qualification read, its own and that of every member of a consortium."""
-        file = ("licences", "credit_checks", "credit_ratings", "evidence")
-        of_members = [f"consortium_members__member__{name}" for name in file]
-        return self.prefetch_related(*file, "consortium_members__member", *of_members)
 
     def named(self, words):
         return self.filter(Q(name__icontains=words) | Q(credit_code__icontains=words)) if words else self
@@ -108,6 +104,13 @@ class Contractor(Recorded):
             return [self]
         return [row.member for row in self.consortium_members.all()]
 
+    def with_what_the_rules_read(self):
+        """Each kind of paper is read once, however many rules ask; a consortium has the papers of its members."""
+        members = self.form == self.Form.CONSORTIUM
+        names = [f"consortium_members__member__{name}" for name in PAPERS] if members else PAPERS
+        models.prefetch_related_objects([self], *names)
+        return self
+
     def recent_assessments(self):
         """The last five 履约考核 that stand, the newest first."""
         return self.assessments.current().select_related("project")[:5]
@@ -148,6 +151,9 @@ class Contractor(Recorded):
     def file_item(self, item, *, by):
         """登记一项资质、信用查询、信用等级评价或能力证明。"""
         self.hold()
+        if self.form == self.Form.CONSORTIUM:
+            words = "联合体的资质、信用和证明材料登记在各成员名下"
+            raise Refused(Breach(rules.consortium_names_its_lead, words))
         item.contractor = self
         item.save()
         self.record(f"登记{item._meta.verbose_name}：{item}"[:200], by=by)

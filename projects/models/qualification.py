@@ -53,9 +53,9 @@ class Qualification(Recorded):
     @classmethod
     def of(cls, procurement, contractor):
         """The review of this winner, as far as it got; not stored before the first tick."""
-        found = cls.objects.filter(procurement=procurement, contractor=contractor).first()
-        found = found or cls(procurement=procurement, contractor=contractor)
-        found.procurement, found.contractor = procurement, contractor  # read already, with what the rules ask
+        here = cls.objects.filter(procurement=procurement, contractor=contractor).select_related("reviewed_by")
+        found = here.first() or cls(procurement=procurement, contractor=contractor)
+        found.procurement, found.contractor = procurement, contractor.with_what_the_rules_read()
         return found
 
     def noted(self):

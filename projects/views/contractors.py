@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.access import may, may_at_home, must, own_region
+from accounts.access import deeds_for, is_office, may, may_at_home, must, own_region
 from portal import clock
 from portal.models import Attachment, Event
 from portal.pages import page_of, posted, status_of
@@ -184,30 +184,44 @@ def _add(request, pk, paper):
     return redirect(contractor)
 
 
+def _papers(contractor):
+    return {word: list(getattr(contractor, relation).all()) for word, (relation, *_) in PAPERS.items()}
+
+
+def _assessments(user, contractor):
+    """All that were made, also those withdrawn; the county that made one may withdraw it."""
+    found = list(contractor.assessments.select_related("project__county", "file"))
+    for assessment in found:
+        own = is_office(user) and assessment.county.region_id == user.office.region_id
+        assessment.may_withdraw = own and user.has_perm("accounts.contractor.assess")
+    return found
+
+
 def _page(request, contractor, **wrong):
     user, today = request.user, clock.today()
-    contractor = Contractor.objects.with_file().select_related("region").get(pk=contractor.pk)
+    contractor.with_what_the_rules_read()
     is_own = may(user, "contractor.edit", contractor)
-    at_home = {
-        verb: is_own or may(user, verb, contractor.region) for verb in ("procurement.draft", "procurement.qualify")
-    }
+    verbs = ("procurement.draft", "procurement.qualify")
+    at_home = (
+        set(verbs) if is_own else deeds_for(user, [(True, v, v, "home") for v in verbs], {"home": contractor.region})
+    )
     projects = Project.objects.visible_to(user).filter(contractor=contractor).select_related("county__region")
     projects = list(with_what_is_owed(projects) if is_own else projects)
-    gates = contractor.qualification_checklist()
+    gates, is_consortium = contractor.qualification_checklist(), contractor.form == Contractor.Form.CONSORTIUM
     context = {
         "contractor": contractor,
         "is_own": is_own,
-        "is_consortium": contractor.form == Contractor.Form.CONSORTIUM,
+        "is_consortium": is_consortium,
         "code_is_right": is_credit_code(contractor.credit_code),
         "opens_contacts": contractor.opens_contacts_to(user),
         "gates": gates,
         "is_qualified": all(gate.ok for gate in gates),
-        "papers": {word: list(getattr(contractor, relation).all()) for word, (relation, *_) in PAPERS.items()},
+        "papers": {} if is_consortium else _papers(contractor),
         "rows": [(project, owed(project, today) if is_own else "") for project in projects],
-        "assessments": contractor.assessments.select_related("project", "file"),
-        "may_edit": at_home["procurement.draft"],
-        "may_add": at_home["procurement.qualify"],
-        "may_change_members": at_home["procurement.draft"] and not projects,
+        "assessments": _assessments(user, contractor),
+        "may_edit": "procurement.draft" in at_home,
+        "may_add": "procurement.qualify" in at_home,
+        "may_change_members": "procurement.draft" in at_home and not projects,
         "licence_form": LicenceForm(auto_id="licence_%s"),
         "check_form": CreditCheckForm(auto_id="check_%s"),
         "rating_form": CreditRatingForm(auto_id="rating_%s"),

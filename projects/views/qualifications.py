@@ -8,14 +8,15 @@ from accounts.access import may, must
 from portal.models import Event
 from portal.pages import posted, status_of
 from projects.forms.qualification import ReviewForm
-from projects.models import Contractor, Procurement, Qualification
+from projects.models import Procurement, Qualification
 
 
 def qualification_review(request, pk, contractor_pk):
     qualification = _qualification(request, pk, contractor_pk)
     if request.method == "POST":
         must(request.user, "procurement.qualify", qualification.region)
-    form = ReviewForm(posted(request), rows=qualification.rows())
+    rows = qualification.rows()
+    form = ReviewForm(posted(request), rows=rows)
     if form.is_valid():
         qualification.review(by=request.user, ticks=form.ticks())
         messages.success(request, "复核意见已保存；全部符合或写明理由后，在采购页面确定承办单位")
@@ -26,7 +27,7 @@ def qualification_review(request, pk, contractor_pk):
         "procurement": qualification.procurement,
         "contractor": qualification.contractor,
         "form": form,
-        "rows": qualification.rows() if not may_review else [],
+        "rows": rows,
         "may_review": may_review,
         "gates": None if qualification.concluded_at else qualification.missing(),
         "hints": qualification.hints(),
@@ -39,6 +40,7 @@ def _qualification(request, pk, contractor_pk):
     """Of a winner only: who was not chosen is not reviewed."""
     procurements = Procurement.objects.visible_to(request.user).select_related("county__region", "fund_line")
     procurement = get_object_or_404(procurements, pk=pk)
-    if contractor_pk not in {winner.pk for winner in procurement.winners()}:
-        raise Http404
-    return Qualification.of(procurement, get_object_or_404(Contractor.objects.with_file(), pk=contractor_pk))
+    for winner in procurement.winners():
+        if winner.pk == contractor_pk:
+            return Qualification.of(procurement, winner)
+    raise Http404
