@@ -60,7 +60,7 @@ def load_people(county_codes, contractors, today):
 
 POSITIONS = {
     "admin": Position.ADMINISTRATOR,
-    "contractor": Position.OPERATOR,
+    "contractor": Position.ADMINISTRATOR,
     "evaluator": Position.EVALUATOR,
     "auditor": Position.AUDITOR,
 }

@@ -50,6 +50,8 @@ VERBS = {
     "procurement.award": ("登记成交结果", ()),
     "procurement.qualify": ("承办单位资格复核", ()),
     "contractor.edit": ("维护承办单位资料", ()),
+    "contractor.staff": ("管理本单位人员账号", ()),
+    "contractor.assess": ("考核承办单位履约能力", ("A-424",)),
     "contractor_plan.draft": ("编制建设方案", ()),
     "contractor_plan.approve": ("县政府批准建设方案", ("A-108",)),
     "agreement.draft": ("起草项目建设协议", ()),
@@ -97,6 +99,14 @@ PROVINCE_LEAD = {
     "objection.answer_province",
     "checklist.edit",
 }
+CONTRACTOR = {
+    "contractor.edit",
+    "contractor_plan.draft",
+    "information.submit",
+    "acceptance.apply",
+    "payment.request",
+    "payment.book",
+}
 
 ROLES = {
     "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | PROVINCE_LEAD)),
@@ -142,6 +152,7 @@ ROLES = {
                 "plan.withdraw",
                 "procurement.award",
                 "procurement.qualify",
+                "contractor.assess",
                 "agreement.draft",
                 "project.edit",
                 "acceptance.receive",
@@ -166,19 +177,8 @@ ROLES = {
     ),
     "county.poverty.officer": Role("县扶贫办经办", frozenset({"plan.draft", "plan.countersign", "application.draft"})),
     "county.liaison.officer": Role("信息联络员", frozenset({"report.fill"})),
-    "contractor.contractor.operator": Role(
-        "承办单位",
-        frozenset(
-            {
-                "contractor.edit",
-                "contractor_plan.draft",
-                "information.submit",
-                "acceptance.apply",
-                "payment.request",
-                "payment.book",
-            }
-        ),
-    ),
+    "contractor.contractor.operator": Role("承办单位", frozenset(CONTRACTOR)),
+    "contractor.contractor.administrator": Role("承办单位管理员", frozenset(CONTRACTOR | {"contractor.staff"})),
     "evaluator.evaluator.evaluator": Role("第三方评价机构", frozenset()),
     "auditor.auditor.auditor": Role("审计监督", frozenset()),
 }

@@ -20,7 +20,16 @@ from notices.sweeps import close_notices
 from portal import clock
 from portal.models import Attachment
 from projects.identity import check_character
-from projects.models import Agreement, Contractor, ContractorPlan, Procurement, TransactionInformation
+from projects.models import (
+    Agreement,
+    Contractor,
+    ContractorPlan,
+    Evidence,
+    Procurement,
+    Qualification,
+    TransactionInformation,
+)
+from projects.rules.contractor import REVIEWED
 
 WAN = Decimal(10_000)
 LINES = [
@@ -95,12 +104,21 @@ def company(number) -> Contractor:
             "category": ["circulation", "logistics", "ecommerce", "training"][number % 4],
             "registered_at": "演示路1号",
             "declares_clean_record": True,
+            "registered_capital": 500 * WAN,
+            "founded_on": date(2015, 6, 1),
+            "staff_count": 60,
+            "contact_person": f"演示联系人{number}",
+            "contact_phone": "0000-00000",
             "region": province,
         },
     )
     if made:
         contractor.members.add(user)
         contractor.licences.create(name="营业执照", number=contractor.credit_code)
+        contractor.licences.create(name="道路运输经营许可证", number=f"演示运管-{number:04d}")
+        for kind in Evidence.Kind:
+            file = Attachment.keep(pdf(f"{kind.label}（演示）.pdf", kind.label), region=province, by=user)
+            contractor.evidence.create(kind=kind, title=f"{kind.label}材料（演示）", file=file)
         today = clock.today()
         contractor.credit_ratings.create(
             agency="演示信用服务机构",
@@ -221,6 +239,13 @@ class Story:
         self.opinions(plan, "province")
         return plan
 
+    def review(self, procurement):
+        """资格复核：every item of every winner, ticked by the finance bureau."""
+        with self.day():
+            for winner in procurement.winners():
+                ticks = {rule.id: (True, "材料齐全，与原件一致（演示）") for rule in REVIEWED}
+                Qualification.of(procurement, winner).review(by=self.person("finance"), ticks=ticks)
+
     def selected_project(self, plan, line_no=1):
         line = plan.lines.get(no=line_no)
         clerk = self.person("commerce")
@@ -248,6 +273,7 @@ class Story:
                 award_amount=line.central_amount,
                 winner=winner,
             )
+            self.review(procurement)
             project = procurement.qualify(by=clerk)
             project.edit(
                 by=clerk,

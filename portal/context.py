@@ -14,6 +14,7 @@ SIGNED_IN = [
     ("示范县", "county-list"),
     ("实施方案", "plan-list"),
     ("采购", "procurement-list"),
+    ("承办单位", "contractor-list"),
     ("项目", "project-list"),
     ("验收", "application-list"),
     ("资金", "payment-list"),

@@ -3,6 +3,7 @@ from django.contrib import admin
 from portal.admin import ReadOnlyAdmin
 from projects.models import (
     Agreement,
+    Assessment,
     Contractor,
     ContractorPlan,
     CreditCheck,
@@ -11,6 +12,7 @@ from projects.models import (
     Licence,
     Procurement,
     Project,
+    Qualification,
     Stage,
 )
 
@@ -20,6 +22,7 @@ class ContractorAdmin(ReadOnlyAdmin):
     list_display = ["name", "credit_code", "category", "region"]
     list_select_related = ["region"]
     search_fields = ["name", "credit_code"]
+    exclude = ["contact_phone", "contact_email"]
 
 
 @admin.register(Procurement)
@@ -79,3 +82,15 @@ class CreditCheckAdmin(ReadOnlyAdmin):
 class CreditRatingAdmin(ReadOnlyAdmin):
     list_display = ["contractor", "agency", "grade", "valid_to"]
     list_select_related = ["contractor"]
+
+
+@admin.register(Qualification)
+class QualificationAdmin(ReadOnlyAdmin):
+    list_display = ["procurement", "contractor", "reviewed_by", "concluded_at"]
+    list_select_related = ["procurement", "contractor", "reviewed_by"]
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(ReadOnlyAdmin):
+    list_display = ["project", "contractor", "year", "score", "withdrawn_at"]
+    list_select_related = ["project", "contractor"]

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from projects.views import agreements, contractors, procurements, projects
+from projects.views import (
+    agreements,
+    assessments,
+    contractor_staff,
+    contractors,
+    procurements,
+    projects,
+    qualifications,
+)
 
 urlpatterns = [
     path("contractors/", contractors.contractor_list, name="contractor-list"),
@@ -10,6 +18,30 @@ urlpatterns = [
     path("contractors/<int:pk>/licences/", contractors.contractor_add_licence, name="contractor-add-licence"),
     path("contractors/<int:pk>/checks/", contractors.contractor_add_check, name="contractor-add-check"),
     path("contractors/<int:pk>/ratings/", contractors.contractor_add_rating, name="contractor-add-rating"),
+    path("contractors/<int:pk>/evidence/", contractors.contractor_add_evidence, name="contractor-add-evidence"),
+    path(
+        "contractors/<int:pk>/<slug:paper>/<int:item_pk>/withdraw/",
+        contractors.contractor_withdraw,
+        name="contractor-withdraw",
+    ),
+    path("contractors/<int:pk>/members/", contractors.contractor_members, name="contractor-members"),
+    path(
+        "contractors/<int:pk>/members/<int:row_pk>/remove/",
+        contractors.contractor_remove_member,
+        name="contractor-remove-member",
+    ),
+    path("contractors/<int:pk>/staff/", contractor_staff.staff_list, name="contractor-staff"),
+    path("contractors/<int:pk>/staff/open/", contractor_staff.staff_open, name="contractor-staff-open"),
+    path(
+        "contractors/<int:pk>/staff/<int:person_pk>/close/", contractor_staff.staff_close, name="contractor-staff-close"
+    ),
+    path("projects/<int:pk>/assess/", assessments.assessment_create, name="assessment-create"),
+    path("assessments/<int:pk>/withdraw/", assessments.assessment_withdraw, name="assessment-withdraw"),
+    path(
+        "procurements/<int:pk>/qualifications/<int:contractor_pk>/",
+        qualifications.qualification_review,
+        name="qualification-review",
+    ),
     path("contractors/<int:pk>/files/<int:file_pk>/", contractors.contractor_file, name="contractor-file"),
     path("procurements/", procurements.procurement_list, name="procurement-list"),
     path("procurements/new/", procurements.procurement_create, name="procurement-create"),

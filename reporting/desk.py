@@ -21,6 +21,7 @@ from portal.models import Event
 from portal.workdays import Deadline
 from projects.models import Agreement, ContractorPlan, Procurement, Project, Stage
 from projects.models.contractor import is_member
+from projects.workspace import owed, with_what_is_owed
 from reporting.models import MonthlyReport
 
 
@@ -225,20 +226,10 @@ def own_projects(user, today):
     if not _can(user, "contractor_plan.draft"):
         return
     here = Project.objects.filter(is_member(user, "contractor"), status__in=["preparing", "underway"])
-    here = here.prefetch_related("contractor_plans", "information").annotate(since=_since(Project))
-    for project in here:
-        if words := _owed_by_the_contractor(project, today):
+    for project in with_what_is_owed(here).annotate(since=_since(Project)):
+        if words := owed(project, today):
             kind = "信息" if project.started_on else "起草"
             yield Task(f"{words}：{project}", project.get_absolute_url(), kind, None, project.since)
-
-
-def _owed_by_the_contractor(project, today):
-    if project.status == Project.Status.PREPARING:
-        latest = project.latest_plan()
-        return "编制建设方案" if latest is None or latest.status in ContractorPlan.EDITABLE else ""
-    given = {information.month for information in project.information.all() if information.submitted_at}
-    missing = [month for month in project.information_months(today) if month not in given]
-    return f"报送{'、'.join(f'{month:%Y年%-m月}' for month in missing)}交易和活动信息" if missing else ""
 
 
 # --- 验收 ----------------------------------------------------------------------------------------------------------

@@ -1,20 +1,29 @@
 from projects.models.agreement import Agreement, Equipment, Stage
-from projects.models.contractor import Contractor, CreditCheck, CreditRating, Licence
+from projects.models.assessment import Assessment
+from projects.models.contractor import AccountOpened, ConsortiumMember, Contractor
+from projects.models.contractor_file import CreditCheck, CreditRating, Evidence, Licence
 from projects.models.contractor_plan import ContractorPlan
 from projects.models.information import TransactionInformation
 from projects.models.procurement import Procurement
 from projects.models.project import Project
+from projects.models.qualification import Qualification, QualificationItem
 
 __all__ = [
+    "AccountOpened",
     "Agreement",
+    "Assessment",
+    "ConsortiumMember",
     "Contractor",
     "ContractorPlan",
     "CreditCheck",
     "CreditRating",
     "Equipment",
+    "Evidence",
     "Licence",
     "Procurement",
     "Project",
+    "Qualification",
+    "QualificationItem",
     "Stage",
     "TransactionInformation",
 ]

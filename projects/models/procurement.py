@@ -14,10 +14,10 @@ from portal.flow import Flow
 from portal.models import Counter
 from portal.money import MoneyField
 from portal.outbox import tell
-from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce
+from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce, excuse
 from projects.models.contractor import Contractor, is_member
+from projects.models.qualification import Qualification
 from projects.rules import procurement as rules
-from projects.rules.contractor import QUALIFICATION
 from projects.rules.project import follows_a_line_of_the_plan_in_force
 
 
@@ -123,8 +123,11 @@ class Procurement(Flow):
     def missing_before_open(self):
         return breaches(self.BEFORE_OPEN, self)
 
+    def winners(self):
+        return [self.winner] if self.winner_id else []
+
     def missing_before_select(self):
-        return self.winner.missing_for_qualification() if self.winner_id else []
+        return [breach for winner in self.winners() for breach in Qualification.of(self, winner).missing()]
 
     def refuse_unless_draft(self):
         if self.status != self.Status.DRAFT:
@@ -198,19 +201,23 @@ class Procurement(Flow):
         self.move(self.Status.OPEN, self.Status.AWARDED, by=by, words=words, reason=reason, excused=excused, **fields)
 
     @transaction.atomic
-    def qualify(self, *, by):
-        """资格复核逐项通过后确定承办单位，并建立项目（A-123、A-124、A-130、A-131）。"""
+    def qualify(self, *, by, reason=""):
+        """资格复核逐项通过后确定承办单位，并建立项目（A-123 至 A-131）；“原则”条件不符的写明理由。"""
         from projects.models.project import Project
 
         self.hold()
         if self.status != self.Status.AWARDED:
             raise Refused(Breach(STILL_THERE, f"采购当前为“{self.get_status_display()}”，不在资格复核环节"))
-        enforce(QUALIFICATION, self.winner)
+        excused = excuse(self.missing_before_select(), reason)
+        for winner in self.winners():
+            Qualification.of(self, winner).conclude(by=by, reason=reason)
         self.move(
             self.Status.AWARDED,
             self.Status.SELECTED,
             by=by,
             words=f"资格复核通过，确定 {self.winner.name} 为承办单位",
+            reason=reason,
+            excused=excused,
             qualified_at=clock.now(),
         )
         serial = Counter.take(f"project:{self.region.code}:{self.county.batch.year}")

@@ -108,7 +108,7 @@ def procurement_award(request, pk):
 def procurement_qualify(request, pk):
     procurement = _procurement(request, pk)
     must(request.user, "procurement.qualify", procurement.region)
-    project = procurement.qualify(by=request.user)
+    project = procurement.qualify(by=request.user, reason=request.POST.get("reason", ""))
     messages.success(request, f"资格复核通过，已建立项目 {project.no}")
     return redirect(project)
 

@@ -212,6 +212,7 @@ def _deeds(user, project, agreement, plan, missing, stages):
         (plan and plan.status == "submitted", "contractor_plan_approve", "contractor_plan.approve", "county"),
         (project.status == Status.PREPARING, "project_start", "project.start", "county"),
         (project.status != Status.STOPPED, "project_edit", "project.edit", "county"),
+        (project.started_on, "assessment_create", "contractor.assess", "county"),
         (missing, "information_create", "information.submit", "contractor"),
         (_next_stage(project, stages), "application_create", "acceptance.apply", "contractor"),
     ]

@@ -155,6 +155,8 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
     winner.credit_checks.create(site="信用中国", checked_on=clock.today())
     clerk.send(f"/procurements/{procurement.pk}/award/", procurement_no="演示-1", award_date=clock.today(),
                award_amount=line.central_amount, winner=winner.pk)  # fmt: skip
+    procurement.refresh_from_db()
+    _story().review(procurement)
     clerk.look(f"/procurements/{procurement.pk}/")
     clerk.press("资格复核通过")
     project = Project.objects.get()

@@ -1,5 +1,7 @@
 """Who gets what on every page of this room: rows for tests/test_access.py."""
 
+from disclosure.demonstration import company
+from projects.models import Assessment
 from tests.counties.access import deed_of, everyone, nothing, seen_by_officials
 
 SITE = {"site_url": "https://www.queshan.example/gongshi/1.html"}
@@ -58,6 +60,37 @@ def rating_file(w):
     return [w.contractor.pk, w.attachment.pk]
 
 
+def licence(w):
+    return [w.contractor.pk, "licences", w.contractor.licences.first().pk]
+
+
+def colleague(w):
+    """An operator of the contractor, beside the administrator."""
+    person, _ = w.contractor.open_account(
+        by=w.cast.contractor, username="yanshi-2", name="演示业务员", phone="0000-00000"
+    )
+    return [w.contractor.pk, person.pk]
+
+
+def own_account(w):
+    return [w.contractor.pk, w.cast.contractor.pk]
+
+
+def consortium_row(w):
+    """The company is no consortium: whoever may keep its file is told so."""
+    row = w.contractor.consortium_members.create(member=company(2), share="演示分工")
+    return [w.contractor.pk, row.pk]
+
+
+def qualification(w):
+    return [w.procurement.pk, w.contractor.pk]
+
+
+def assessment(w):
+    made = Assessment.make(w.project, by=w.cast.clerk, year=2020, score=85, reasons="按期完工（演示）")
+    return [made.pk]
+
+
 def plan_file(w):
     w.project.contractor_plans.update(file=w.attachment)
     return [w.project.pk, w.attachment.pk]
@@ -77,6 +110,24 @@ ROWS = [
     ("contractor-add-licence", contractor, "POST", {}, contractors_deed("contractor", status=422)),
     ("contractor-add-check", contractor, "POST", {}, contractors_deed("contractor", status=422)),
     ("contractor-add-rating", contractor, "POST", {}, contractors_deed("contractor", status=422)),
+    ("contractor-add-evidence", contractor, "POST", {}, contractors_deed("contractor", status=422)),
+    ("contractor-withdraw", licence, "GET", {}, contractors_deed("contractor", status=200)),
+    ("contractor-withdraw", licence, "POST", {}, contractors_deed("contractor", status=422)),
+    ("contractor-members", contractor, "GET", {}, contractors_deed("contractor", status=409)),
+    ("contractor-members", contractor, "POST", {}, contractors_deed("contractor", status=409)),
+    ("contractor-remove-member", consortium_row, "POST", {}, contractors_deed("contractor", status=409)),
+    ("contractor-staff", contractor, "GET", {}, contractors_deed("contractor", status=200)),
+    ("contractor-staff-open", contractor, "GET", {}, contractors_deed("contractor", status=200)),
+    ("contractor-staff-open", contractor, "POST", {}, contractors_deed("contractor", status=422)),
+    ("contractor-staff-close", colleague, "GET", {}, contractors_deed("contractor", status=200)),
+    ("contractor-staff-close", colleague, "POST", {"reason": "离职"}, contractors_deed("contractor", status=302)),
+    ("contractor-staff-close", own_account, "POST", {"reason": "离职"}, contractors_deed("contractor", status=409)),
+    ("qualification-review", qualification, "GET", {}, seen()),
+    ("qualification-review", qualification, "POST", {}, deed("clerk", "finance", status=409)),
+    ("assessment-create", project, "GET", {}, deed("clerk", status=200)),
+    ("assessment-create", project, "POST", {}, deed("clerk", status=422)),
+    ("assessment-withdraw", assessment, "GET", {}, deed("clerk", status=200)),
+    ("assessment-withdraw", assessment, "POST", {}, deed("clerk", status=422)),
     ("contractor-file", rating_file, "GET", {}, contractors_seen()),
     ("procurement-list", nothing, "GET", {}, everyone()),
     ("procurement-detail", procurement, "GET", {}, seen()),

@@ -61,6 +61,8 @@ def test_the_whole_way_from_draft_to_contractor(cast, as_user):
     refused = as_user(cast.clerk).post(url("procurement-qualify", procurement))
     assert refused.status_code == 409 and "A-130" in refused.content.decode() and not Project.objects.exists()
     company(1).credit_checks.create(site="信用中国", checked_on=clock.today())
+    procurement.refresh_from_db()
+    story().review(procurement)
     done = as_user(cast.finance).post(url("procurement-qualify", procurement))
     assert done.status_code == 302 and done.url == Project.objects.get().get_absolute_url()
     procurement.refresh_from_db()

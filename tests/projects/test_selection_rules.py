@@ -116,6 +116,7 @@ def test_A_123_A_124_A_130_A_131_qualification_item_by_item(cast, spoil, rule):
     winner = company(1)
     winner.credit_checks.create(site="信用中国", checked_on=clock.today())
     _award(cast, procurement, winner=winner)
+    builders.story().review(Procurement.objects.get(pk=procurement.pk))
     spoil(winner)
     with pytest.raises(Refused) as refusal:
         Procurement.objects.get(pk=procurement.pk).qualify(by=cast.clerk)
