@@ -91,21 +91,24 @@ def _documents(county):
 
 
 def _procurements(county):
-    return [
-        Item(
-            procurement.name,
-            procurement.conditions_notice.starts_on,
-            reverse("public-notice", args=[procurement.conditions_notice_id]),
-            _result(procurement),
-        )
-        for procurement in county.procurements.public().select_related("conditions_notice", "winner")
-    ]
+    """What was publicised before each procurement, then each notice of a result."""
+    public = county.procurements.public().select_related("conditions_notice")
+    items = []
+    for procurement in public.prefetch_related("packages__winner", "packages__result_notice"):
+        conditions = procurement.conditions_notice
+        url = reverse("public-notice", args=[conditions.pk])
+        items.append(Item(procurement.name, conditions.starts_on, url, _result(procurement)))
+        results = {p.result_notice for p in procurement.packages.all() if p.result_notice}
+        for notice in sorted(results, key=lambda notice: notice.pk):
+            url = reverse("public-notice", args=[notice.pk])
+            items.append(Item(f"{procurement.name}（采购结果）", notice.starts_on, url, notice.get_status_display()))
+    return items
 
 
 def _result(procurement):
     words = procurement.get_status_display()
-    if procurement.winner:
-        words += f"：{procurement.winner}，{money.wan(procurement.award_amount)} 万元"
+    if names := "、".join(str(winner) for winner in procurement.winners()):
+        words += f"：{names}，{money.wan(procurement.award_amount)} 万元"
     return words
 
 
