@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.urls import reverse
 
 from counties.models import FundLine
-from notices.models import Notice
+from notices.models import Notice, Objection
 from portal import clock, workdays
 from portal.flow import Flow
 from portal.models import Counter
@@ -159,13 +159,20 @@ class Package(Flow):
 
     # --- questions -----------------------------------------------------------------------------------------------------
 
-    def open_queries(self):
-        """Unanswered queries about this package, or about the procurement as a whole."""
-        return [
-            query
-            for query in self.procurement.queries.all()
-            if not query.answered_on and query.package_id in (None, self.pk)
-        ]
+    def suspended_by(self) -> list[str]:
+        """What has to be answered first: queries about this package or the whole procurement, objections to the
+        result. One question to the database as long as there is nothing."""
+        from projects.models.supplier_query import SupplierQuery
+
+        about = Q(package=self) | Q(package=None, procurement=self.procurement_id)
+        queries = SupplierQuery.objects.open().filter(about)
+        objections = Objection.objects.open().filter(notice=self.result_notice_id)
+        here = Package.objects.filter(pk=self.pk).values_list(Exists(queries), Exists(objections))
+        asked, contested = here.get() if self.pk else (False, False)
+        words = (
+            [f"{q.received_on} 收到的{q.get_kind_display()}尚未答复，采购活动暂停" for q in queries] if asked else []
+        )
+        return words + (["采购结果公告有未结异议，答复后方可继续"] if contested else [])
 
     def missing_before_award(self):
         return breaches(Procurement.BEFORE_AWARD, self.procurement) + breaches([rules.no_query_is_open], self)

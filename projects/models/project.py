@@ -147,8 +147,10 @@ class Project(Flow):
         return months
 
     def information_missing(self, until: date) -> list[date]:
+        if not (months := self.information_months(until)):
+            return []
         given = set(self.information.submitted().values_list("month", flat=True))
-        return [month for month in self.information_months(until) if month not in given]
+        return [month for month in months if month not in given]
 
 
 def next_month(month: date) -> date:

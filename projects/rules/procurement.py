@@ -140,13 +140,7 @@ def equal_offers_favour_the_supplier(package):
 
 @rule("A-122q", f"{FAIR}（质疑、投诉处理期间暂停）")
 def no_query_is_open(package):
-    wrong = [
-        f"{query.received_on} 收到的{query.get_kind_display()}尚未答复，采购活动暂停"
-        for query in package.open_queries()
-    ]
-    if package.result_notice_id and package.result_notice.open_objections().exists():
-        wrong.append("采购结果公告有未结异议，答复后方可继续")
-    return wrong
+    return package.suspended_by()
 
 
 @rule("A-122r", f"{FAIR}（采购结果公告）")

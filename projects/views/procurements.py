@@ -109,7 +109,7 @@ def find_procurement(request, pk):
     packages = Package.objects.select_related(
         "fund_line__plan", "winner__region", "result_notice", "project__agreement"
     ).prefetch_related("bidders")
-    procurements = procurements.prefetch_related(Prefetch("packages", packages), "queries")
+    procurements = procurements.prefetch_related(Prefetch("packages", packages))
     return get_object_or_404(procurements, pk=pk)
 
 
