@@ -1,7 +1,6 @@
 from django.urls import path
 
-from acceptance.views import applications, onsite, spotchecks
-from acceptance.views import applications, checklists, inspection
+from acceptance.views import applications, checklists, inspection, onsite, spotchecks
 
 urlpatterns = [
     path("applications/", applications.application_list, name="application-list"),

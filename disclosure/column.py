@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.urls import reverse
 from acceptance.models import Application
 from portal import clock, money
 from portal.rules import upholds
+from projects.models import Package
 from reporting.models import IndicatorValue, MonthlyReport
 
 
@@ -91,22 +93,27 @@ def _documents(county):
 
 
 def _procurements(county):
-    return [
-        Item(
-            procurement.name,
-            procurement.conditions_notice.starts_on,
-            reverse("public-notice", args=[procurement.conditions_notice_id]),
-            _result(procurement),
-        )
-        for procurement in county.procurements.public().select_related("conditions_notice", "winner")
-    ]
+    """What was publicised before each procurement, then each notice of a result: one question to the database."""
+    rows = Package.objects.filter(procurement__in=county.procurements.public()).order_by("-procurement", "no")
+    rows = rows.select_related("procurement__conditions_notice", "winner", "result_notice")
+    items = []
+    for procurement, group in groupby(rows, key=lambda package: package.procurement):
+        packages, conditions = list(group), procurement.conditions_notice
+        url = reverse("public-notice", args=[conditions.pk])
+        items.append(Item(procurement.name, conditions.starts_on, url, _result(procurement, packages)))
+        for notice in dict.fromkeys(package.result_notice for package in packages if package.result_notice):
+            url = reverse("public-notice", args=[notice.pk])
+            items.append(Item(f"{procurement.name}（采购结果）", notice.starts_on, url, notice.get_status_display()))
+    return items
 
 
-def _result(procurement):
-    words = procurement.get_status_display()
-    if procurement.winner:
-        words += f"：{procurement.winner}，{money.wan(procurement.award_amount)} 万元"
-    return words
+def _result(procurement, packages):
+    won = [package for package in packages if package.winner_id]
+    if not won:
+        return procurement.get_status_display()
+    names = "、".join(dict.fromkeys(str(package.winner) for package in won))
+    amount = money.total(package.award_amount for package in won)
+    return f"{procurement.get_status_display()}：{names}，{money.wan(amount)} 万元"
 
 
 def _acceptances(county):

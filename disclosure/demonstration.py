@@ -130,6 +130,15 @@ def company(number) -> Contractor:
     return contractor
 
 
+def bidders(winner, offer):
+    """Three suppliers of an invented tender; the winner stands first."""
+    return [
+        {"name": winner.name, "offer": offer, "score": Decimal("91.50"), "rank": 1},
+        {"name": "演示投标单位乙", "offer": offer, "score": Decimal("86.20"), "rank": 2},
+        {"name": "演示投标单位丙", "offer": offer, "score": Decimal("80.00"), "rank": 3},
+    ]
+
+
 class Story:
     """One county's way from draft to payment. `today` moves on with the story; steps return what they made."""
 
@@ -246,35 +255,62 @@ class Story:
                 ticks = {rule.id: (True, "材料齐全，与原件一致（演示）") for rule in REVIEWED}
                 Qualification.of(procurement, winner).review(by=self.person("finance"), ticks=ticks)
 
-    def selected_project(self, plan, line_no=1):
-        line = plan.lines.get(no=line_no)
-        clerk = self.person("commerce")
+    def opened_procurement(self, plan, line_nos=(1,)) -> Procurement:
+        """One package on each of these lines; content and conditions publicised without objection."""
+        lines = list(plan.lines.filter(no__in=line_nos))
         with self.day():
             procurement = Procurement.begin(
                 self.county,
-                by=clerk,
-                fund_line=line,
-                name=line.name,
-                content_text=f"{line.name}，按备案方案实施（演示）",
+                by=self.person("commerce"),
+                name=lines[0].name,
+                content_text=f"{'、'.join(line.name for line in lines)}，按备案方案实施（演示）",
                 conditions="具有独立法人资格、相关资质和信用等级证明",
-                budget=line.central_amount,
+                budget=sum(line.central_amount for line in lines),
+                packages=[{"name": line.name, "fund_line": line, "budget": line.central_amount} for line in lines],
             )
             procurement.publicise_conditions(by=self.person("government"), site_url=self.site)
         self.over(procurement.conditions_notice)
         procurement.refresh_from_db()
+        return procurement
+
+    def announce(self, procurement, **changes):
+        tender = {
+            "method": "open",
+            "procurement_no": f"演示采购-{procurement.pk:03d}",
+            "notice_date": self.today,
+            "open_date": self.today,
+            "announcement_url": f"{self.site}caigou/",
+            "platform": "演示采购平台",
+        }
+        with self.day():
+            procurement.announce(by=self.person("commerce"), **(tender | changes))
+
+    def award(self, package, **changes):
+        """To the contractor of this story, with three bidders."""
         with self.day():
             winner = company(self.contractor_number)
             winner.credit_checks.get_or_create(site="信用中国", checked_on=self.today)
-            procurement.award(
-                by=clerk,
-                method="open",
-                procurement_no=f"演示采购-{procurement.pk:03d}",
-                award_date=self.today,
-                award_amount=line.central_amount,
-                winner=winner,
-            )
-            self.review(procurement)
-            project = procurement.qualify(by=clerk)
+            result = {
+                "bidders": bidders(winner, package.budget),
+                "award_date": self.today,
+                "award_amount": package.budget,
+                "winner": winner,
+                "score": Decimal("91.50"),
+            }
+            package.award(by=self.person("commerce"), **(result | changes))
+        return package
+
+    def selected_project(self, plan, line_no=1):
+        procurement = self.opened_procurement(plan, (line_no,))
+        self.announce(procurement)
+        package = self.award(procurement.packages.get())
+        clerk = self.person("commerce")
+        with self.day():
+            procurement.publicise_result(by=self.person("government"), site_url=self.site)
+            package.refresh_from_db()
+        self.review(procurement)
+        with self.day():
+            project = package.qualify(by=clerk)
             project.edit(
                 by=clerk,
                 owner_person="演示责任人",
@@ -285,7 +321,7 @@ class Story:
             return project
 
     def draft_agreement(self, project, shares=(Decimal("0.4"), Decimal("0.6"))) -> Agreement:
-        amount = project.procurement.award_amount
+        amount = project.package.award_amount
         clerk = self.person("commerce")
         with self.day():
             agreement = Agreement(project=project, no=f"演示协议-{project.no}", drafted_by=clerk)

@@ -184,6 +184,7 @@ def project(request, code, no):
         "contractor",
         "fund_line__plan",
         "procurement__conditions_notice",
+        "package__result_notice",
         "agreement",
     )
     publicised = ContractorPlan.objects.exclude(approved_at=None).select_related("notice")
@@ -199,6 +200,7 @@ def project(request, code, no):
         "project": project,
         "line": project.fund_line,
         "procurement": project.procurement,
+        "package": project.package,
         "contractor_plan": next(iter(project.contractor_plans.all()), None),
         "agreement": signed,
         "stages": _stages(project, signed),

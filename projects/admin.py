@@ -10,10 +10,12 @@ from projects.models import (
     CreditRating,
     Equipment,
     Licence,
+    Package,
     Procurement,
     Project,
     Qualification,
     Stage,
+    SupplierQuery,
 )
 
 
@@ -27,9 +29,23 @@ class ContractorAdmin(ReadOnlyAdmin):
 
 @admin.register(Procurement)
 class ProcurementAdmin(ReadOnlyAdmin):
-    list_display = ["name", "county", "status", "budget", "award_amount", "winner"]
-    list_select_related = ["county__region", "winner"]
+    list_display = ["name", "county", "status", "budget"]
+    list_select_related = ["county__region"]
     list_filter = ["status", "method"]
+
+
+@admin.register(Package)
+class PackageAdmin(ReadOnlyAdmin):
+    list_display = ["procurement", "no", "name", "status", "budget", "award_amount", "winner"]
+    list_select_related = ["procurement", "winner"]
+    list_filter = ["status"]
+
+
+@admin.register(SupplierQuery)
+class SupplierQueryAdmin(ReadOnlyAdmin):
+    list_display = ["procurement", "kind", "received_on", "outcome", "answered_on"]
+    list_select_related = ["procurement"]
+    list_filter = ["kind", "outcome"]
 
 
 @admin.register(Project)

@@ -5,9 +5,11 @@ from projects.views import (
     assessments,
     contractor_staff,
     contractors,
+    procurement_deeds,
     procurements,
     projects,
     qualifications,
+    supplier_queries,
 )
 
 urlpatterns = [
@@ -47,9 +49,27 @@ urlpatterns = [
     path("procurements/new/", procurements.procurement_create, name="procurement-create"),
     path("procurements/<int:pk>/", procurements.procurement_detail, name="procurement-detail"),
     path("procurements/<int:pk>/edit/", procurements.procurement_edit, name="procurement-edit"),
-    path("procurements/<int:pk>/publicise/", procurements.procurement_publicise, name="procurement-publicise"),
-    path("procurements/<int:pk>/award/", procurements.procurement_award, name="procurement-award"),
-    path("procurements/<int:pk>/qualify/", procurements.procurement_qualify, name="procurement-qualify"),
+    path("procurements/<int:pk>/again/", procurements.procurement_again, name="procurement-again"),
+    path("procurements/<int:pk>/publicise/", procurement_deeds.procurement_publicise, name="procurement-publicise"),
+    path("procurements/<int:pk>/announce/", procurement_deeds.procurement_announce, name="procurement-announce"),
+    path("procurements/<int:pk>/result/", procurement_deeds.procurement_result, name="procurement-result"),
+    path("procurements/<int:pk>/abandon/", procurement_deeds.procurement_abandon, name="procurement-abandon"),
+    path("procurements/<int:pk>/papers/<slug:form>/", procurement_deeds.procurement_paper, name="procurement-paper"),
+    path("procurements/<int:pk>/queries/new/", supplier_queries.query_register, name="query-register"),
+    path("supplier-queries/<int:pk>/answer/", supplier_queries.query_answer, name="query-answer"),
+    path(
+        "procurements/<int:pk>/packages/<int:no>/award/", procurement_deeds.procurement_award, name="procurement-award"
+    ),
+    path(
+        "procurements/<int:pk>/packages/<int:no>/qualify/",
+        procurement_deeds.procurement_qualify,
+        name="procurement-qualify",
+    ),
+    path(
+        "procurements/<int:pk>/packages/<int:no>/contract/",
+        procurement_deeds.procurement_contract,
+        name="procurement-contract",
+    ),
     path("projects/", projects.project_list, name="project-list"),
     path("projects/<int:pk>/", projects.project_detail, name="project-detail"),
     path("projects/<int:pk>/edit/", projects.project_edit, name="project-edit"),

@@ -19,7 +19,7 @@ from notices.models import Notice, Objection
 from portal import workdays
 from portal.models import Event
 from portal.workdays import Deadline
-from projects.models import Agreement, ContractorPlan, Procurement, Project, Stage
+from projects.models import Agreement, ContractorPlan, Package, Procurement, Project, Stage, SupplierQuery
 from projects.models.contractor import is_member
 from projects.workspace import owed, with_what_is_owed
 from reporting.models import MonthlyReport
@@ -176,7 +176,7 @@ def objections(user, today):
 # --- 采购、项目 ----------------------------------------------------------------------------------------------------
 PROCUREMENT_STEPS = {
     Procurement.Status.DRAFT: ("procurement.publish", "公示", "公示建设内容和承办条件"),
-    Procurement.Status.OPEN: ("procurement.award", "采购", "登记成交结果"),
+    Procurement.Status.OPEN: ("procurement.award", "采购", "登记采购公告、成交结果"),
     Procurement.Status.AWARDED: ("procurement.qualify", "采购", "资格复核"),
 }
 
@@ -188,6 +188,38 @@ def procurements(user, today):
     for procurement in here.annotate(since=_since(Procurement)):
         _, kind, words = steps[procurement.status]
         yield Task(f"{words}：{procurement}", procurement.get_absolute_url(), kind, None, procurement.since)
+
+
+def results_and_contracts(user, today):
+    """The government publicises each result in two working days, the clerk registers each contract notice in two."""
+    publishes, registers = _can(user, "procurement.publish"), _can(user, "procurement.award")
+    wanted = Q(pk=None)
+    if publishes:
+        wanted |= Q(result_notice=None) & ~Q(status=Package.Status.OPEN)
+    if registers:
+        wanted |= Q(project__agreement__signed_on__isnull=False, contract_publicised_on=None)
+    if not (publishes or registers):
+        return
+    here = Package.objects.filter(wanted, _acting(user, "procurement__county__region"))
+    for package in here.select_related("procurement", "project__agreement"):
+        if publishes and package.result_notice_id is None:
+            url = reverse("procurement-result", args=[package.procurement_id])
+            yield Task(f"公告采购结果：{package}", url, "公示", _due(package.result_due, today))
+        if registers and package.signed_on and not package.contract_publicised_on:
+            url = reverse("procurement-contract", args=[package.procurement_id, package.no])
+            yield Task(f"登记合同公告：{package}", url, "采购", _due(package.contract_publicity_due, today))
+
+
+def supplier_queries(user, today):
+    """质疑 wait for commerce and finance, 投诉 for finance alone."""
+    if not _can(user, "procurement.answer"):
+        return
+    here = SupplierQuery.objects.open().filter(_acting(user, "procurement__county__region"))
+    if user.office.bureau != Office.Bureau.FINANCE:
+        here = here.filter(kind=SupplierQuery.Kind.QUERY)
+    for query in here.select_related("procurement"):
+        url = reverse("query-answer", args=[query.pk])
+        yield Task(f"答复{query}", url, "采购", _due(query.due_on, today))
 
 
 def contractor_plans(user, today):
@@ -449,6 +481,8 @@ QUESTIONS = [
     counties_without_a_plan,
     objections,
     procurements,
+    results_and_contracts,
+    supplier_queries,
     contractor_plans,
     projects,
     own_projects,

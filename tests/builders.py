@@ -107,6 +107,33 @@ def owed_report(cast):
     return MonthlyReport.open_for(cast.county, date(2020, 9, 1))
 
 
+def opened_procurement(cast, packages=1, plan=None):
+    """Conditions publicised without objection: the tender may be announced. One package on each line of the plan."""
+    s = story()
+    return _told(s, s.opened_procurement(plan or s.recorded_plan(), range(1, packages + 1)))
+
+
+def announced_procurement(cast, packages=1):
+    s = story()
+    procurement = s.opened_procurement(s.recorded_plan(), range(1, packages + 1))
+    s.announce(procurement)
+    return _told(s, procurement)
+
+
+def awarded_package(cast):
+    procurement = announced_procurement(cast)
+    s = story()
+    return _told(s, s.award(procurement.packages.get()))
+
+
+def open_query(cast, procurement, **fields):
+    """质疑 by an invented supplier, still to be answered."""
+    from projects.models import SupplierQuery
+
+    values = {"kind": "query", "supplier": "演示供应商丁", "received_on": clock.today(), "text": "演示质疑事项"}
+    return SupplierQuery.register(procurement, by=cast.clerk, **(values | fields))
+
+
 def workdays_after(day):
     """The first working day after `day`."""
     from portal import workdays

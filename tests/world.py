@@ -36,6 +36,7 @@ def build_world():
     w.notice = w.application.notice
     w.plan = w.project.fund_line.plan
     w.fund_line, w.procurement = w.project.fund_line, w.project.procurement
+    w.query = builders.open_query(cast, w.procurement)
     w.contractor = Contractor.objects.get(members=cast.contractor)
     w.contractor_plan = w.project.contractor_plans.first()
     w.delivery = w.application.deliveries.get(level="city")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('acceptance', '0001_application'),
+        ("acceptance", "0001_application"),
         ('portal', '0002_append_only_and_chain'),
     ]
 

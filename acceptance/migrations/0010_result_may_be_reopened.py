@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('acceptance', '0002_signage'),
+        ("acceptance", "0002_signage"),
         ('notices', '0003_snapshot_of_the_county_page'),
         ('portal', '0002_append_only_and_chain'),
         ('projects', '0002_tie_break_and_stated_amount'),

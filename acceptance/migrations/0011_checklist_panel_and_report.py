@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('acceptance', '0010_result_may_be_reopened'),
+        ("acceptance", "0010_result_may_be_reopened"),
         ('counties', '0009_acceptance_report_workdays'),
         ('notices', '0003_snapshot_of_the_county_page'),
         ('portal', '0002_append_only_and_chain'),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('acceptance', '0010_result_may_be_reopened'),
+        ("acceptance", "0012_approved_within_the_stage"),
         ('accounts', '0001_people_and_places'),
         ('counties', '0008_county_documents_returns_and_receipts'),
         ('portal', '0002_append_only_and_chain'),

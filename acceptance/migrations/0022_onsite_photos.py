@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('acceptance', '0021_population_is_append_only'),
+        ("acceptance", "0021_population_is_append_only"),
         ('portal', '0002_append_only_and_chain'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from acceptance.models import OnSitePhoto
 from acceptance.onsite_forms import PhotoForm
-from acceptance.views.applications import _application
+from acceptance.views.found import find_application
 from acceptance.views.spotchecks import VERB, _item
 from accounts.access import may
 from portal.models import Attachment
@@ -19,7 +19,7 @@ PANEL = ("acceptance.conclude", "acceptance.receive")
 
 def onsite_application(request, pk):
     """验收组现场查验。"""
-    application = _application(request, pk)
+    application = find_application(request, pk)
     if not any(may(request.user, verb, application.region) for verb in PANEL):
         raise PermissionDenied("现场照片由县政府验收组和县商务局上传")
     return _page(request, application, "onsite-application-photo", application)
@@ -34,7 +34,7 @@ def onsite_item(request, pk):
 
 
 def onsite_application_photo(request, pk, file_pk):
-    return _file(_application(request, pk), file_pk)
+    return _file(find_application(request, pk), file_pk)
 
 
 def onsite_item_photo(request, pk, file_pk):

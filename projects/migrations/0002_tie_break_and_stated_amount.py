@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0001_procurement_to_agreement'),
+        ("projects", "0001_procurement_to_agreement"),
     ]
 
     operations = [

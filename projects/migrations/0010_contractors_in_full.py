@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_people_and_places'),
         ('portal', '0002_append_only_and_chain'),
-        ('projects', '0002_tie_break_and_stated_amount'),
+        ("projects", "0002_tie_break_and_stated_amount"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

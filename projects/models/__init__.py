@@ -4,15 +4,18 @@ from projects.models.contractor import AccountOpened, ConsortiumMember, Contract
 from projects.models.contractor_file import CreditCheck, CreditRating, Evidence, Licence
 from projects.models.contractor_plan import ContractorPlan
 from projects.models.information import TransactionInformation
+from projects.models.package import Bidder, Package
 from projects.models.procurement import Procurement
 from projects.models.project import Project
 from projects.models.qualification import Qualification, QualificationItem
+from projects.models.supplier_query import SupplierQuery
 
 __all__ = [
     "AccountOpened",
     "Agreement",
     "Assessment",
     "ConsortiumMember",
+    "Bidder",
     "Contractor",
     "ContractorPlan",
     "CreditCheck",
@@ -20,10 +23,12 @@ __all__ = [
     "Equipment",
     "Evidence",
     "Licence",
+    "Package",
     "Procurement",
     "Project",
     "Qualification",
     "QualificationItem",
     "Stage",
+    "SupplierQuery",
     "TransactionInformation",
 ]

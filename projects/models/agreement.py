@@ -107,7 +107,8 @@ class Agreement(Flow):
         return self.central_amount + self.matching_amount + self.self_amount
 
     def missing_before_sign(self):
-        return breaches([both_management_rules_are_public], self.county) + breaches(self.BEFORE_SIGN, self)
+        found = breaches([both_management_rules_are_public], self.county) + breaches(self.BEFORE_SIGN, self)
+        return found + self.project.package.missing_before_sign()
 
     def opens_account_to(self, user):
         """专账账号全文只给县财政和承办单位自己看，其他人只看末四位（domain/actors.md 2.2）。

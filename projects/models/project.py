@@ -12,6 +12,7 @@ from portal import clock
 from portal.flow import Flow
 from portal.rules import breaches, enforce, upholds
 from projects.models.contractor import Contractor, is_member
+from projects.models.package import Package
 from projects.models.procurement import Procurement
 from projects.rules import project as rules
 
@@ -53,7 +54,8 @@ class Project(Flow):
     no = models.CharField("项目编号", max_length=20, unique=True)
     name = models.CharField("项目名称", max_length=120)
     fund_line = models.ForeignKey(FundLine, models.PROTECT, related_name="projects", verbose_name="对应资金安排")
-    procurement = models.OneToOneField(Procurement, models.PROTECT, related_name="project", verbose_name="采购")
+    procurement = models.ForeignKey(Procurement, models.PROTECT, related_name="projects", verbose_name="采购")
+    package = models.OneToOneField(Package, models.PROTECT, related_name="project", verbose_name="标段")
     contractor = models.ForeignKey(Contractor, models.PROTECT, related_name="projects", verbose_name="承办单位")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.PREPARING)
     owner_person = models.CharField("责任人", max_length=40, blank=True)
@@ -71,6 +73,7 @@ class Project(Flow):
             models.CheckConstraint(
                 name="project_started_iff_dated",
                 condition=Q(status="preparing", started_on=None)
+                | Q(status="stopped")
                 | (~Q(status="preparing") & Q(started_on__isnull=False)),
                 violation_error_message="已开工的项目须有开工日期",
             ),
@@ -132,6 +135,11 @@ class Project(Flow):
         """整体验收被抽查推翻：项目恢复实施，整改后重新申请验收。"""
         self.move(self.Status.COMPLETED, self.Status.UNDERWAY, by=by, words="重新整改，恢复实施", reason=reason)
 
+    def stop_before_start(self, *, by, reason):
+        """成交无效：尚未开工、未签协议的项目随之中止。"""
+        words = "成交无效，项目中止"
+        self.move(self.Status.PREPARING, self.Status.STOPPED, by=by, words=words, reason=reason)
+
     def information_months(self, until: date) -> list[date]:
         """Months whose information is owed at `until`: from the month of the start to the month before (A-458)."""
         if not self.started_on:
@@ -143,8 +151,10 @@ class Project(Flow):
         return months
 
     def information_missing(self, until: date) -> list[date]:
+        if not (months := self.information_months(until)):
+            return []
         given = set(self.information.submitted().values_list("month", flat=True))
-        return [month for month in self.information_months(until) if month not in given]
+        return [month for month in months if month not in given]
 
 
 def next_month(month: date) -> date:

@@ -63,7 +63,12 @@ class Qualification(Recorded):
 
     def claims_epidemic_supply(self):
         """Was the winner preferred among equals as a supplier of epidemic goods (B-302)?"""
-        return self.procurement.is_tied and self.procurement.favours_supplier
+        return any(package.is_tied and package.favours_supplier for package in self.packages())
+
+    def packages(self):
+        """What it won in this procurement."""
+        won = self.procurement.packages.select_related("fund_line")
+        return [package for package in won.all() if package.winner_id == self.contractor.pk]
 
     def missing(self):
         """What stands against this winner: what the system sees, and what the reviewer ticked as not fitting."""

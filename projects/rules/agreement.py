@@ -43,7 +43,7 @@ def amounts_and_owners_are_clear(agreement):
 def within_award_and_line(agreement):
     wrong = []
     project = agreement.project
-    if agreement.central_amount > project.procurement.award_amount:
+    if agreement.central_amount > project.package.award_amount:
         wrong.append("协议中央资金超过成交金额")
     line = project.fund_line.in_force() or project.fund_line
     left = line.central_amount - type(agreement).objects.signed_on(line).exclude(pk=agreement.pk).central()

@@ -55,7 +55,7 @@ def agreement_sign(request, pk):
 
 def _project(request, pk):
     projects = Project.objects.visible_to(request.user)
-    projects = projects.select_related("county__region", "contractor", "procurement", "fund_line", "agreement__file")
+    projects = projects.select_related("county__region", "contractor", "package", "fund_line", "agreement__file")
     return get_object_or_404(projects, pk=pk)
 
 
@@ -76,7 +76,7 @@ def _stored(agreement):
             EquipmentRows.showing(equipment, blank=1, prefix="equipment"),
         )
     project = agreement.project
-    known = {"central_amount": project.procurement.award_amount, "account_holder": project.contractor.name}
+    known = {"central_amount": project.package.award_amount, "account_holder": project.contractor.name}
     return (
         AgreementForm(instance=agreement, initial=known),
         StageRows.showing([], blank=3, prefix="stages"),

@@ -184,7 +184,13 @@ PRIMARY = (
 
 def _project(request, pk):
     projects = Project.objects.visible_to(request.user).select_related(
-        "county__region", "county__batch", "contractor", "procurement", "fund_line__plan", "agreement__file"
+        "county__region",
+        "county__batch",
+        "contractor",
+        "procurement",
+        "package__result_notice",
+        "fund_line__plan",
+        "agreement__file",
     )
     plans = Prefetch("contractor_plans", ContractorPlan.objects.select_related("notice", "file"))
     return get_object_or_404(projects.prefetch_related("agreement__stages", "agreement__equipment", plans), pk=pk)
@@ -253,5 +259,5 @@ def _months(user, project, missing, today):
 
 def _story(project, agreement, plan, applications, payments):
     """Everything that happened on the way of this project, in one line of time."""
-    subjects = [project.procurement, project, agreement, plan, *applications, *payments]
+    subjects = [project.procurement, project.package, project, agreement, plan, *applications, *payments]
     return reduce(or_, (Event.objects.about(subject) for subject in subjects if subject))

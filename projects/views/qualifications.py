@@ -38,7 +38,7 @@ def qualification_review(request, pk, contractor_pk):
 
 def _qualification(request, pk, contractor_pk):
     """Of a winner only: who was not chosen is not reviewed."""
-    procurements = Procurement.objects.visible_to(request.user).select_related("county__region", "fund_line")
+    procurements = Procurement.objects.visible_to(request.user).select_related("county__region")
     procurement = get_object_or_404(procurements, pk=pk)
     for winner in procurement.winners():
         if winner.pk == contractor_pk:

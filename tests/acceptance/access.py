@@ -73,6 +73,8 @@ def _photo(w, **matter):
 
 
 RESULT = {"result": "一般", "findings": "x", "visited_on": "2020-01-01"}
+
+
 def member(w):
     return [w.application.pk, w.application.panel.first().pk]
 

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from acceptance.models import Application
 from accounts.models import User
 from counties.models import Plan, Review
-from disclosure.demonstration import company, png
+from disclosure.demonstration import bidders, company, png
 from funds.models import Payment
 from notices.models import Notice
 from portal import clock, training
@@ -145,17 +145,23 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
 
     # 采购: content and conditions publicised, award, qualification
     line = plan.lines.get(no=1)
-    clerk.send("/procurements/new/", name=line.name, fund_line=line.pk, content_text="改造内容", conditions="独立法人",
-               budget=line.central_amount)  # fmt: skip
+    clerk.send("/procurements/new/", name=line.name, content_text="改造内容", conditions="独立法人",
+               budget=line.central_amount,
+               **{"packages-0-name": line.name, "packages-0-fund_line": line.pk,
+                  "packages-0-budget": line.central_amount})  # fmt: skip
     procurement = Procurement.objects.get()
     government.send(f"/procurements/{procurement.pk}/publicise/", site_url=SITE)
     procurement.refresh_from_db()
     _after(procurement.conditions_notice)
     winner = company(1)
     winner.credit_checks.create(site="信用中国", checked_on=clock.today())
-    clerk.send(f"/procurements/{procurement.pk}/award/", procurement_no="演示-1", award_date=clock.today(),
-               award_amount=line.central_amount, winner=winner.pk)  # fmt: skip
-    procurement.refresh_from_db()
+    clerk.send(f"/procurements/{procurement.pk}/announce/", procurement_no="演示-1", notice_date=clock.today(),
+               open_date=clock.today(), announcement_url=SITE)  # fmt: skip
+    rows = bidders(winner, line.central_amount)
+    clerk.send(f"/procurements/{procurement.pk}/packages/1/award/", award_date=clock.today(),
+               award_amount=line.central_amount, winner=winner.pk,
+               **{f"bidders-{n}-{name}": row[name] for n, row in enumerate(rows) for name in row})  # fmt: skip
+    government.send(f"/procurements/{procurement.pk}/result/", site_url=SITE)
     _story().review(procurement)
     clerk.look(f"/procurements/{procurement.pk}/")
     clerk.press("资格复核通过")

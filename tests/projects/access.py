@@ -43,6 +43,18 @@ def procurement(w):
     return [w.procurement.pk]
 
 
+def package(w):
+    return [w.procurement.pk, w.project.package.no]
+
+
+def paper(w):
+    return [w.procurement.pk, "result"]
+
+
+def query(w):
+    return [w.query.pk]
+
+
 def project(w):
     return [w.project.pk]
 
@@ -137,9 +149,24 @@ ROWS = [
     ("procurement-edit", procurement, "POST", {}, deed("clerk", "finance", status=409)),
     ("procurement-publicise", procurement, "GET", {}, deed("government", status=200)),
     ("procurement-publicise", procurement, "POST", SITE, deed("government", status=409)),
-    ("procurement-award", procurement, "GET", {}, deed("clerk", status=200)),
-    ("procurement-award", procurement, "POST", {}, deed("clerk", status=422)),
-    ("procurement-qualify", procurement, "POST", {}, deed("clerk", "finance", status=409)),
+    ("procurement-again", procurement, "GET", {}, deed("clerk", "finance", status=409)),
+    ("procurement-again", procurement, "POST", {}, deed("clerk", "finance", status=409)),
+    ("procurement-announce", procurement, "GET", {}, deed("clerk", status=200)),
+    ("procurement-announce", procurement, "POST", {}, deed("clerk", status=422)),
+    ("procurement-award", package, "GET", {}, deed("clerk", status=200)),
+    ("procurement-award", package, "POST", {}, deed("clerk", status=422)),
+    ("procurement-result", procurement, "GET", {}, deed("government", status=200)),
+    ("procurement-result", procurement, "POST", SITE, deed("government", status=409)),
+    ("procurement-qualify", package, "POST", {}, deed("clerk", "finance", status=409)),
+    ("procurement-contract", package, "GET", {}, deed("clerk", status=200)),
+    ("procurement-contract", package, "POST", {}, deed("clerk", status=422)),
+    ("procurement-abandon", procurement, "GET", {}, deed("clerk", status=200)),
+    ("procurement-abandon", procurement, "POST", {"reason": "预算调整"}, deed("clerk", status=409)),
+    ("procurement-paper", paper, "GET", {}, seen()),
+    ("query-register", procurement, "GET", {}, deed("clerk", status=200)),
+    ("query-register", procurement, "POST", {}, deed("clerk", status=422)),
+    ("query-answer", query, "GET", {}, deed_of() | dict.fromkeys(("clerk", "finance"), 200)),
+    ("query-answer", query, "POST", {}, deed_of() | dict.fromkeys(("clerk", "finance"), 422)),
     ("project-list", nothing, "GET", {}, everyone()),
     ("project-detail", project, "GET", {}, seen()),
     ("project-edit", project, "GET", {}, deed("clerk", status=200)),

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from disclosure.demonstration import company, credit_code
+from disclosure.demonstration import bidders, company, credit_code
 from portal import clock
 from portal.rules import Kind, Refused
 from projects.models import Assessment, Contractor, Procurement, Project, Qualification
@@ -14,24 +14,19 @@ from projects.rules.contractor import QUALIFICATION, REVIEWED, years_before
 from tests import builders
 
 
-def awarded(cast, line_no=1, **fields):
-    """Awarded to company 1, not reviewed yet."""
+def awarded(cast, line_no=1, winner=None, **fields):
+    """Awarded to company 1 (or `winner`) and announced, not reviewed yet."""
     s = builders.story()
-    plan = s.recorded_plan()
-    line = plan.lines.get(no=line_no)
-    with s.day():
-        procurement = Procurement.begin(
-            cast.county, by=cast.clerk, fund_line=line, name=line.name, content_text="内容", conditions="条件",
-            budget=line.central_amount,
-        )  # fmt: skip
-        procurement.publicise_conditions(by=cast.government, site_url=s.site)
-    s.over(procurement.conditions_notice)
+    procurement = s.opened_procurement(s.recorded_plan(), (line_no,))
+    s.announce(procurement)
     builders.go_to(s.today)
+    if winner:
+        winner.credit_checks.create(site="信用中国", checked_on=clock.today())
+    winner = winner or company(1)
+    names = bidders(winner, procurement.packages.get().budget)
+    s.award(procurement.packages.get(), winner=winner, bidders=names, **fields)
     procurement.refresh_from_db()
-    winner = fields.pop("winner", None) or company(1)
-    winner.credit_checks.create(site="信用中国", checked_on=clock.today())
-    procurement.award(by=cast.clerk, method="open", procurement_no="演示-1", award_date=clock.today(),
-                      award_amount=100, winner=winner, **fields)  # fmt: skip
+    procurement.publicise_result(by=cast.government, site_url=s.site)
     return procurement
 
 
@@ -47,7 +42,7 @@ def fresh(procurement):
 
 def refused_by(procurement, cast, **kwargs):
     with pytest.raises(Refused) as refusal:
-        fresh(procurement).qualify(by=cast.clerk, **kwargs)
+        fresh(procurement).packages.get().qualify(by=cast.clerk, **kwargs)
     return {breach.rule.id for breach in refusal.value.breaches}
 
 
@@ -56,7 +51,7 @@ def test_A_123_a_branch_is_refused_as_the_sole_party(cast):
     Contractor.objects.filter(pk=company(1).pk).update(form="branch")
     assert refused_by(procurement, cast, reason="确有需要") == {"A-123"}
     Contractor.objects.filter(pk=company(1).pk).update(form="legal_person")
-    assert fresh(procurement).qualify(by=cast.clerk).contractor == company(1)
+    assert fresh(procurement).packages.get().qualify(by=cast.clerk).contractor == company(1)
 
 
 def test_A_123_one_company_has_one_record_in_the_database_too(cast):
@@ -72,7 +67,7 @@ def test_A_124_the_business_licence_always_and_an_expired_one_refuses(cast):
     company(1).licences.filter(name="营业执照").update(valid_to=date(2020, 1, 1))
     assert refused_by(procurement, cast) == {"A-124"}
     company(1).licences.create(name="营业执照", number="新证")  # the new one stands beside the old
-    fresh(procurement).qualify(by=cast.clerk)
+    fresh(procurement).packages.get().qualify(by=cast.clerk)
 
 
 def test_A_124k_work_on_the_road_takes_a_licence_for_it(cast):
@@ -80,7 +75,7 @@ def test_A_124k_work_on_the_road_takes_a_licence_for_it(cast):
     company(1).licences.filter(name="道路运输经营许可证").delete()
     assert refused_by(procurement, cast, reason="确有需要") == {"A-124k"}
     licence = company(1).licences.create(name="快递业务经营许可证", number="1", valid_to=clock.today())
-    fresh(procurement).qualify(by=cast.clerk)
+    fresh(procurement).packages.get().qualify(by=cast.clerk)
     assert licence.is_valid(clock.today()) and not licence.is_valid(clock.today() + timedelta(days=1))
 
 
@@ -100,7 +95,7 @@ def test_A_125_A_126_A_127_A_128_are_excused_by_a_reason_that_stays_on_record(ca
     procurement = reviewed(cast)
     spoil(company(1))
     assert refused_by(procurement, cast) == {rule}
-    fresh(procurement).qualify(by=cast.clerk, reason="新设单位，由母公司出具担保（演示）")
+    fresh(procurement).packages.get().qualify(by=cast.clerk, reason="新设单位，由母公司出具担保（演示）")
     event = fresh(procurement).events.latest("pk")
     assert event.excused == [rule] and "母公司" in event.reason
     qualification = Qualification.objects.get()
@@ -115,7 +110,7 @@ def test_A_129_no_reason_replaces_the_financial_system(cast):
     company(1).file_item(
         company(1).evidence.model(kind="finance_system", title="新制度", file=item.file), by=cast.contractor
     )
-    fresh(procurement).qualify(by=cast.clerk)
+    fresh(procurement).packages.get().qualify(by=cast.clerk)
     with pytest.raises(IntegrityError, match="A_129"), transaction.atomic():
         company(1).evidence.create(kind="finance_system", title="没有文件")
 
@@ -134,7 +129,7 @@ def test_A_130_a_hit_blocks_for_three_years_and_a_listing_as_long_as_it_lasts(ca
     assert refused_by(procurement, cast) == {"A-130"}
     hit.still_listed = False
     hit.save()
-    fresh(procurement).qualify(by=cast.clerk)
+    fresh(procurement).packages.get().qualify(by=cast.clerk)
     with pytest.raises(IntegrityError, match="A_130"), transaction.atomic():
         company(1).credit_checks.create(site="信用中国", checked_on=today, record_on=today)
 
@@ -150,7 +145,7 @@ def test_A_131_a_rating_holds_as_long_as_it_says_or_twelve_months(cast):
     ratings.update(valid_to=None, issued_on=years_before(clock.today(), 1) - timedelta(days=1))
     assert refused_by(procurement, cast) == {"A-131"}
     ratings.update(issued_on=years_before(clock.today(), 1))
-    fresh(procurement).qualify(by=cast.clerk)
+    fresh(procurement).packages.get().qualify(by=cast.clerk)
 
 
 def test_P_303_A_126_every_item_is_ticked_and_experience_gets_an_opinion(cast):
@@ -159,9 +154,9 @@ def test_P_303_A_126_every_item_is_ticked_and_experience_gets_an_opinion(cast):
     ticks = {rule.id: (True, "") for rule in REVIEWED}
     Qualification.of(procurement, company(1)).review(by=cast.finance, ticks=ticks)
     with pytest.raises(Refused, match="A-126）须写明评审意见"):
-        fresh(procurement).qualify(by=cast.clerk)
+        fresh(procurement).packages.get().qualify(by=cast.clerk)
     Qualification.of(procurement, company(1)).review(by=cast.clerk, ticks={"A-126": (True, "三年业绩齐全")})
-    fresh(procurement).qualify(by=cast.clerk)
+    fresh(procurement).packages.get().qualify(by=cast.clerk)
     with pytest.raises(Refused, match="已经作出结论"):
         Qualification.of(procurement, company(1)).review(by=cast.clerk, ticks={"A-126": (False, "反悔")})
 
@@ -173,7 +168,7 @@ def test_A_123_A_127_what_the_reviewer_found_not_fitting_counts_like_what_the_sy
     assert refused_by(procurement, cast, reason="说明") == {"A-123"}
     review.review(by=cast.finance, ticks={"A-123": (True, "已核对原件")})
     assert refused_by(procurement, cast) == {"A-127"}
-    fresh(procurement).qualify(by=cast.clerk, reason="续签中，已见意向书")
+    fresh(procurement).packages.get().qualify(by=cast.clerk, reason="续签中，已见意向书")
     with pytest.raises(IntegrityError, match="what_does_not_fit"), transaction.atomic():
         review.items.filter(rule_id="A-124").update(fits=False, remark="")
 
@@ -189,14 +184,14 @@ def test_A_123_A_130_every_member_of_a_consortium_is_judged_and_one_leads(cast):
     consortium.add_member(company(1), by=cast.clerk, is_lead=True, share="仓储")
     consortium.add_member(company(2), by=cast.clerk, is_lead=False, share="配送")
     with pytest.raises(Refused) as refusal:
-        fresh(procurement).qualify(by=cast.clerk, reason="说明")
+        fresh(procurement).packages.get().qualify(by=cast.clerk, reason="说明")
     assert {breach.rule.id for breach in refusal.value.breaches} == {"A-130"}
     assert sum("联合体成员“演示" in breach.wrong for breach in refusal.value.breaches) == 2
     for number in (1, 2):
         company(number).credit_checks.create(site="信用中国", checked_on=clock.today())
     with pytest.raises(IntegrityError, match="A_123_one_lead"), transaction.atomic():
         consortium.consortium_members.update(is_lead=True)
-    fresh(procurement).qualify(by=cast.clerk)
+    fresh(procurement).packages.get().qualify(by=cast.clerk)
     with pytest.raises(Refused, match="已承办项目，成员不能再改"):
         consortium.add_member(company(3), by=cast.clerk, is_lead=False, share="培训")
 
@@ -205,7 +200,7 @@ def test_B_302e_who_was_preferred_for_supplying_in_the_epidemic_shows_the_eviden
     procurement = reviewed(cast, is_tied=True, favours_supplier=True)
     company(1).evidence.filter(kind="epidemic").delete()
     assert refused_by(procurement, cast) == {"B-302e"}
-    fresh(procurement).qualify(by=cast.clerk, reason="证明由县应急指挥部另行出具")
+    fresh(procurement).packages.get().qualify(by=cast.clerk, reason="证明由县应急指挥部另行出具")
 
 
 def test_A_424_B_607_a_score_per_project_and_year_is_shown_to_later_selections(cast):

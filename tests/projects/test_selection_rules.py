@@ -7,72 +7,19 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disclosure.demonstration import company
 from portal import clock
 from portal.rules import Refused
 from projects.identity import CHARSET, is_credit_code
-from projects.models import Agreement, Contractor, ContractorPlan, Equipment, Procurement, TransactionInformation
-from tests import builders
-
-
-def _procurement(cast, **fields):
-    plan = builders.recorded_plan(cast)
-    line = plan.lines.get(no=1)
-    return Procurement.begin(
-        cast.county, by=cast.clerk, fund_line=line, name=line.name, content_text="内容", conditions="条件",
-        budget=line.central_amount, **fields
-    )  # fmt: skip
-
-
-def _award(cast, procurement, **fields):
-    today = clock.today()
-    values = {"method": "open", "procurement_no": "演示【2020】011号", "award_date": today, "award_amount": 100,
-              "winner": company(1)}  # fmt: skip
-    procurement.award(by=cast.clerk, **(values | fields))
-
-
-def _open(cast):
-    procurement = _procurement(cast)
-    procurement.publicise_conditions(by=cast.government, site_url="https://example.invalid/1")
-    s = builders.story()
-    s.over(procurement.conditions_notice)
-    builders.go_to(s.today)
-    procurement.refresh_from_db()
-    return procurement
-
-
-def test_A_121_no_award_before_content_and_conditions_were_publicised(cast):
-    procurement = _procurement(cast)
-    with pytest.raises(Refused, match="A-121"):
-        _award(cast, procurement)
-    with pytest.raises(IntegrityError, match="A_121"), transaction.atomic():
-        Procurement.objects.filter(pk=procurement.pk).update(status="open")
-    procurement.publicise_conditions(by=cast.government, site_url="https://example.invalid/1")
-    with pytest.raises(Refused, match="A-121"):
-        _award(cast, procurement)
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"method": "lottery"}, "采购方式"),
-        ({"method": "single"}, "法定理由"),
-        ({"procurement_no": ""}, "采购编号"),
-        ({"award_amount": 4_000_001}, "超过采购预算"),
-        ({"winner": None}, "成交供应商"),
-    ],
+from projects.models import (
+    Agreement,
+    Contractor,
+    ContractorPlan,
+    Equipment,
+    Package,
+    Procurement,
+    TransactionInformation,
 )
-def test_A_122_an_award_by_government_procurement_is_complete(cast, fields, words):
-    procurement = _open(cast)
-    with pytest.raises(Refused, match=words) as refusal:
-        _award(cast, procurement, **fields)
-    assert "A-122" in str(refusal.value)
-
-
-def test_A_122_the_database_keeps_an_award_complete(cast):
-    procurement = _open(cast)
-    with pytest.raises(IntegrityError, match="A_122"), transaction.atomic():
-        Procurement.objects.filter(pk=procurement.pk).update(status="awarded")
+from tests import builders
 
 
 @pytest.mark.parametrize("code", ["91330100799655058B", "9144030071526726XG", "91110000802100433B"])
@@ -112,14 +59,12 @@ def test_A_123_junk_is_no_credit_code(junk):
     ],
 )
 def test_A_123_A_124_A_130_A_131_qualification_item_by_item(cast, spoil, rule):
-    procurement = _open(cast)
-    winner = company(1)
-    winner.credit_checks.create(site="信用中国", checked_on=clock.today())
-    _award(cast, procurement, winner=winner)
-    builders.story().review(Procurement.objects.get(pk=procurement.pk))
-    spoil(winner)
+    package = builders.awarded_package(cast)
+    package.procurement.publicise_result(by=cast.government, site_url="https://example.invalid/1")
+    builders.story().review(package.procurement)
+    spoil(package.winner)
     with pytest.raises(Refused) as refusal:
-        Procurement.objects.get(pk=procurement.pk).qualify(by=cast.clerk)
+        Package.objects.get(pk=package.pk).qualify(by=cast.clerk)
     assert {breach.rule.id for breach in refusal.value.breaches} == {rule}
 
 
@@ -250,11 +195,3 @@ def test_A_411_no_start_without_time_limits(cast):
     project.edit(by=cast.clerk, planned_end=None)
     with pytest.raises(Refused, match="请填写计划完工日期.*A-411"):
         project.start(by=cast.government)
-
-
-def test_B_302_equal_offers_favour_who_supplied_in_the_epidemic_or_a_reason_is_given(cast):
-    procurement = _open(cast)
-    with pytest.raises(Refused, match="B-302"):
-        _award(cast, procurement, is_tied=True)
-    _award(cast, procurement, is_tied=True, reason="另一家未按时递交承诺书")
-    assert procurement.events.latest("pk").excused == ["B-302"]
