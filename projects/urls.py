@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import agreements, contractors, procurements, projects
+from projects.views import agreements, contractor_plans, contractors, procurements, projects, supplements
 
 urlpatterns = [
     path("contractors/", contractors.contractor_list, name="contractor-list"),
@@ -22,12 +22,34 @@ urlpatterns = [
     path("projects/<int:pk>/", projects.project_detail, name="project-detail"),
     path("projects/<int:pk>/edit/", projects.project_edit, name="project-edit"),
     path("projects/<int:pk>/start/", projects.project_start, name="project-start"),
-    path("projects/<int:pk>/plan/", projects.contractor_plan_edit, name="contractor-plan-edit"),
+    path("projects/<int:pk>/plan/", contractor_plans.contractor_plan_edit, name="contractor-plan-edit"),
     path("projects/<int:pk>/agreement/", agreements.agreement_edit, name="agreement-edit"),
     path("projects/<int:pk>/information/", projects.information_create, name="information-create"),
     path("projects/<int:pk>/files/<int:file_pk>/", projects.project_file, name="project-file"),
-    path("contractor-plans/<int:pk>/submit/", projects.contractor_plan_submit, name="contractor-plan-submit"),
-    path("contractor-plans/<int:pk>/approve/", projects.contractor_plan_approve, name="contractor-plan-approve"),
-    path("contractor-plans/<int:pk>/return/", projects.contractor_plan_return, name="contractor-plan-return"),
+    path("contractor-plans/<int:pk>/submit/", contractor_plans.contractor_plan_submit, name="contractor-plan-submit"),
+    path(
+        "contractor-plans/<int:pk>/approve/", contractor_plans.contractor_plan_approve, name="contractor-plan-approve"
+    ),
+    path("contractor-plans/<int:pk>/return/", contractor_plans.contractor_plan_return, name="contractor-plan-return"),
+    path("contractor-plans/<int:pk>/", contractor_plans.contractor_plan_detail, name="contractor-plan-detail"),
+    path("contractor-plans/<int:pk>/review/", contractor_plans.contractor_plan_review, name="contractor-plan-review"),
+    path("contractor-plans/<int:pk>/reply/", contractor_plans.contractor_plan_reply_pdf, name="contractor-plan-reply"),
+    path("agreements/<int:pk>/", agreements.agreement_detail, name="agreement-detail"),
+    path("agreements/<int:pk>/submit/", agreements.agreement_submit, name="agreement-submit"),
+    path("agreements/<int:pk>/review/", agreements.agreement_review, name="agreement-review"),
+    path("agreements/<int:pk>/accept/", agreements.agreement_accept, name="agreement-accept"),
+    path("agreements/<int:pk>/return/", agreements.agreement_return, name="agreement-return"),
     path("agreements/<int:pk>/sign/", agreements.agreement_sign, name="agreement-sign"),
+    path("agreements/<int:pk>/terminate/", agreements.agreement_terminate, name="agreement-terminate"),
+    path("agreements/<int:pk>/compare/", agreements.agreement_compare, name="agreement-compare"),
+    path("agreements/<int:pk>/paper/<int:version>/", agreements.agreement_paper_pdf, name="agreement-paper"),
+    path("agreements/<int:pk>/supplement/", supplements.supplement_edit, name="supplement-edit"),
+    path("supplements/<int:pk>/", supplements.supplement_detail, name="supplement-detail"),
+    path("supplements/<int:pk>/submit/", supplements.supplement_submit, name="supplement-submit"),
+    path("supplements/<int:pk>/review/", supplements.supplement_review, name="supplement-review"),
+    path("supplements/<int:pk>/accept/", supplements.supplement_accept, name="supplement-accept"),
+    path("supplements/<int:pk>/return/", supplements.supplement_return, name="supplement-return"),
+    path("supplements/<int:pk>/sign/", supplements.supplement_sign, name="supplement-sign"),
+    path("supplements/<int:pk>/withdraw/", supplements.supplement_withdraw, name="supplement-withdraw"),
+    path("supplements/<int:pk>/paper/", supplements.supplement_paper_pdf, name="supplement-paper"),
 ]

@@ -330,6 +330,8 @@ class Application(Flow):
             late_reason=reason if excused else "",
             **stamps,
         )
+        if self.status == self.Status.PASSED:
+            self.stage.commit(self.approved_amount)
         if self.stage.is_final and self.status == self.Status.PASSED:
             self.project.complete(by=by)
         key, link = f"application:{self.pk}:concluded", self.get_absolute_url()
