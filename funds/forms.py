@@ -15,6 +15,7 @@ class RequestForm(forms.Form):
     purpose = forms.ChoiceField(
         label="用途（支持方向）",
         choices=FundLine.Direction.choices,
+        required=False,  # not stated: the direction of the line
         help_text="专款专用：须与资金安排的支持方向一致（25号 三（三））",
     )
     statement = forms.CharField(

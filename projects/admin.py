@@ -9,9 +9,11 @@ from projects.models import (
     CreditRating,
     Equipment,
     Licence,
+    PlanOpinion,
     Procurement,
     Project,
     Stage,
+    SupplementAgreement,
 )
 
 
@@ -79,3 +81,17 @@ class CreditCheckAdmin(ReadOnlyAdmin):
 class CreditRatingAdmin(ReadOnlyAdmin):
     list_display = ["contractor", "agency", "grade", "valid_to"]
     list_select_related = ["contractor"]
+
+
+@admin.register(SupplementAgreement)
+class SupplementAgreementAdmin(ReadOnlyAdmin):
+    list_display = ["no", "agreement", "version", "status", "signed_on"]
+    list_select_related = ["agreement__project"]
+    list_filter = ["status"]
+    exclude = ["before", "after"]  # they carry the account number
+
+
+@admin.register(PlanOpinion)
+class PlanOpinionAdmin(ReadOnlyAdmin):
+    list_display = ["plan", "bureau", "agrees", "at"]
+    list_select_related = ["plan__project"]

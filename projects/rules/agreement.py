@@ -104,7 +104,7 @@ def sharing_stated(agreement):
 
 @rule(
     "A-426a",
-    "25号 四（三）：对中央财政资金支持的所有项目，统一设置标识“电子商务进农村综合示范项目”字样（48号 六（四）同）",
+    "25号 四（三）：对中央财政资金支持的所有项目，统一设置标识“电子商务进农村综合示范项目”字样（48号六同）",
 )
 def signage_clause(agreement):
     if not agreement.clause_signage:
@@ -148,6 +148,8 @@ def nothing_accepted_is_lowered(supplement):
             wrong.append(f"{stage}已验收核定 {stage.committed} 元，不能取消")
         elif after.amount < stage.committed:
             wrong.append(f"{stage}已验收核定 {stage.committed} 元，不能改为 {after.amount} 元")
+        elif after.is_final != stage.is_final:
+            wrong.append(f"{stage}已按“{stage.kind}”验收，不能改为“{after.kind}”")
     return wrong
 
 
