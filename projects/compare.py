@@ -46,6 +46,10 @@ def compared(agreement, plan=None):
     return rows
 
 
+def _yuan(*amounts):
+    return tuple("" if amount is None else f"{amount:,.2f}" for amount in amounts)
+
+
 def filed_change(first, line):
     """The filed change by which the line in force differs from the one that the project began with, in words."""
     if line.pk == first.pk:
@@ -57,7 +61,7 @@ def filed_change(first, line):
 
 def _central(agreement, first, line, plan):
     amount, award = agreement.central_amount, agreement.project.award_amount
-    row = Row("中央资金（元）", (first.central_amount, line.central_amount, amount, plan and plan.central_amount))
+    row = Row("中央资金（元）", _yuan(first.central_amount, line.central_amount, amount, plan and plan.central_amount))
     if amount > line.central_amount:
         row.wrong.append(f"协议中央资金 {amount} 元，超过资金安排“{line.name}”的 {line.central_amount} 元")
     elif amount < line.central_amount and award in (amount, agreement.invested):
@@ -75,20 +79,22 @@ def _central(agreement, first, line, plan):
 
 def _matching(agreement, first, line):
     amount = agreement.matching_amount
-    row = Row("县级配套（元）", (first.matching_amount, line.matching_amount, amount, ""))
+    row = Row("县级配套（元）", _yuan(first.matching_amount, line.matching_amount, amount, None))
     if amount > line.matching_amount:
         row.wrong.append(f"协议县级配套 {amount} 元，超过资金安排“{line.name}”的 {line.matching_amount} 元")
     return row
 
 
 def _own(agreement, first, line):
-    return Row("社会资本、自筹（元）", (first.private_amount, line.private_amount, agreement.self_amount, ""))
+    return Row("社会资本、自筹（元）", _yuan(first.private_amount, line.private_amount, agreement.self_amount, None))
 
 
 def _bought(agreement, first, line):
     items = list(agreement.equipment.all())
     bought, invested = total(item.amount for item in items), agreement.invested
-    row = Row("支出类别、设备合计（元）", (first.get_expense_display(), line.get_expense_display(), bought, ""))
+    row = Row(
+        "支出类别、设备合计（元）", (first.get_expense_display(), line.get_expense_display(), f"{bought:,.2f}", "")
+    )
     if bought > invested:
         row.wrong.append(f"设备清单合计 {bought} 元，超过协议投资合计 {invested} 元")
     if items and line.expense in line.WITHOUT_EQUIPMENT:

@@ -11,6 +11,7 @@ from counties.views.filings import pdf_answer
 from portal.models import Attachment, Event
 from portal.pages import ask, posted
 from portal.rules import breaches, excuse
+from portal.templatetags.ui import mask
 from projects.documents import supplement_paper
 from projects.forms.agreement import AgreementForm, SupplementForm
 from projects.forms.shapes import ReasonForm
@@ -38,8 +39,9 @@ def supplement_edit(request, pk):
     must(request.user, "agreement.draft", agreement.region)
     supplement = _draft_of(agreement)
     reading = supplement.amended() if supplement.pk else copy(agreement)
-    reading.file = supplement.file
-    sheet = Sheet(request, SupplementForm, reading, stored=_stored(supplement, reading))
+    reading.file, account = supplement.file, reading.account_no
+    sheet = Sheet(request, SupplementForm, reading, stored=_stored(supplement, reading, request.user))
+    sheet.form.fields["account_no"].help_text = f"现为 {mask(account)}；不改的留空"
     if sheet.is_complete():
         typed = sheet.form.cleaned_data
         upload = typed["upload"]
@@ -48,7 +50,7 @@ def supplement_edit(request, pk):
             by=request.user,
             no=typed["no"],
             reason=typed["reason"],
-            terms={name: typed[name] for name in Agreement.TERMS},
+            terms={name: typed[name] for name in Agreement.TERMS} | {"account_no": typed["account_no"] or account},
             stages=sheet.stages.rows(),
             equipment=sheet.goods.rows(),
             file=upload and Attachment.keep(upload, region=agreement.region, by=request.user),
@@ -170,9 +172,12 @@ def _draft_of(agreement):
     return supplement
 
 
-def _stored(supplement, reading):
+def _stored(supplement, reading, user):
+    """What the sheet begins with; the account stands there only for those who may read it."""
     agreement = supplement.agreement
     known = {name: getattr(reading, name) for name in AgreementForm.Meta.fields if name != "no"}
+    if not agreement.opens_account_to(user):
+        known["account_no"] = ""
     known["no"] = supplement.no or f"{agreement.no}-补{supplement.version - 1}"
     known["reason"] = supplement.reason if supplement.pk else ""
     stages = [{name: getattr(stage, name) for name in STAGE_FIELDS} for stage in reading.stages.all()]

@@ -111,7 +111,8 @@ def test_F_11_the_agreement_in_words_with_stages_and_owners(cast, as_user, signe
 def test_a_supplement_is_written_on_the_same_sheet_and_compared_word_by_word(cast, as_user, signed):
     edit = url("supplement-edit", signed)
     sheet = as_user(cast.clerk).get(edit).content.decode()
-    assert 'value="1600000.00"' in sheet and "-补1" in sheet and 'value="6222000011112222"' in sheet
+    assert 'value="1600000.00"' in sheet and "-补1" in sheet
+    assert "6222000011112222" not in sheet and "现为 ************2222；不改的留空" in sheet
     refused = as_user(cast.clerk).post(edit, supplement_data(reason=""))
     assert refused.status_code == 422 and 'value="1700000"' in refused.content.decode()
     typed = supplement_data(account_no="6222999988887777", upload=pdf("补充协议.pdf"))
@@ -137,6 +138,13 @@ def test_a_broken_sheet_is_shown_again(cast, as_user, signed, broken):
     answer = as_user(cast.clerk).post(url("supplement-edit", signed), supplement_data(**broken))
     assert answer.status_code == 422 and not SupplementAgreement.objects.exists()
     assert "需要改正" in answer.content.decode() or "不正确" in answer.content.decode()
+
+
+def test_an_account_left_blank_stays_as_it_is(cast, as_user, signed):
+    as_user(cast.clerk).post(url("supplement-edit", signed), supplement_data(account_no=""))
+    supplement = SupplementAgreement.objects.get()
+    assert supplement.amended().account_no == "6222000011112222"
+    assert not any(change.is_account for change in supplement.changes())
 
 
 def test_a_row_more_on_the_sheet_of_a_supplement_saves_nothing(cast, as_user, signed):
