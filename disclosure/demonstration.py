@@ -321,7 +321,7 @@ class Story:
             return project
 
     def draft_agreement(self, project, shares=(Decimal("0.4"), Decimal("0.6"))) -> Agreement:
-        amount = project.package.award_amount
+        amount = project.award_amount
         clerk = self.person("commerce")
         with self.day():
             agreement = Agreement(project=project, no=f"演示协议-{project.no}", drafted_by=clerk)
@@ -338,22 +338,48 @@ class Story:
                     "clause_signage": True,
                     "clause_accounting": True,
                     "clause_recovery": True,
+                    "sharing_statement": "建成的仓储、分拣场地向县内商贸、快递、供销企业开放共用（演示）",
                 },
                 stages=[
-                    {"name": name, "deliverables": f"完成{name}内容", "amount": amount * share}
+                    {
+                        "name": name,
+                        "trigger": f"{name}完成并自检合格（演示）",
+                        "deliverables": f"完成{name}内容",
+                        "amount": amount * share,
+                    }
                     for name, share in zip(("主体建设", "整体完工"), shares, strict=True)
                 ],
                 equipment=[
-                    {"name": "分拣设备", "quantity": 2, "unit_price": 50 * WAN, "owner": "county", "place": "县级中心"}
+                    {
+                        "name": "分拣设备",
+                        "model": "演示型",
+                        "quantity": 2,
+                        "unit_price": 50 * WAN,
+                        "owner": "county",
+                        "custodian": project.contractor.name,
+                        "place": f"{self.county}县级中心（{project.no}）",
+                    }
                 ],
             )
             return agreement
 
     def signed_agreement(self, project) -> Agreement:
-        agreement = self.draft_agreement(project)
+        agreement = self.accepted_agreement(project)
         with self.day():
             agreement.sign(by=self.person("government"))
         return agreement
+
+    def accepted_agreement(self, project) -> Agreement:
+        agreement = self.draft_agreement(project)
+        self.agree(agreement)
+        return agreement
+
+    def agree(self, paper):
+        """An agreement or a supplement: sent to the finance bureau, reviewed there, accepted by the contractor."""
+        with self.day():
+            paper.submit(by=self.person("commerce"))
+            paper.review_funds(by=self.person("finance"))
+            paper.accept(by=self.contractor_person)
 
     def underway_project(self, project):
         self.signed_agreement(project)
@@ -365,12 +391,19 @@ class Story:
                 central_amount=project.agreement.central_amount,
             )
             contractor_plan.submit(by=self.contractor_person)
+            self.reviewed(contractor_plan)
             contractor_plan.approve(by=self.person("government"), site_url=self.site)
         self.over(contractor_plan.notice)
         project.refresh_from_db()
         with self.day():
             project.start(by=self.person("government"))
         return project
+
+    def reviewed(self, contractor_plan):
+        """The two bureaus of the county agree to the contractor's plan."""
+        with self.day():
+            for bureau in ("commerce", "finance"):
+                contractor_plan.review(by=self.person(bureau), agrees=True, opinion="同意（演示）")
 
     def inform(self, project):
         """The contractor gives every month that it owes."""

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from counties.models import FundLine
 from funds.models import Receipt
 from portal import clock
 from portal.forms import ModelForm, MoneyField
@@ -11,6 +12,12 @@ from portal.money import CENT
 
 class RequestForm(forms.Form):
     amount = MoneyField(label="申请金额", min_value=CENT, help_text="不超过验收核定金额；默认即核定金额")
+    purpose = forms.ChoiceField(
+        label="用途（支持方向）",
+        choices=FundLine.Direction.choices,
+        required=False,  # not stated: the direction of the line
+        help_text="专款专用：须与资金安排的支持方向一致（25号 三（三））",
+    )
     statement = forms.CharField(
         label="申请说明", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )

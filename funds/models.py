@@ -11,7 +11,7 @@ from django.urls import reverse
 from acceptance.models import Application
 from accounts.access import in_scope
 from accounts.models import User
-from counties.models import County
+from counties.models import County, FundLine
 from counties.rules.change import untouched_by_an_open_change
 from funds import rules
 from funds.ledger import Account, Leg, Posting, Source
@@ -150,7 +150,13 @@ class Payment(Flow):
     SPENT = (Status.PAID, Status.BOOKED)
     OPEN = (Status.REQUESTED, Status.COMMERCE, Status.FINANCE, Status.APPROVED)
 
-    BEFORE_REQUEST = [rules.acceptance_passed, rules.no_failed_spot_check, rules.within_the_approved_amount]
+    BEFORE_REQUEST = [
+        rules.acceptance_passed,
+        rules.no_failed_spot_check,
+        rules.within_the_approved_amount,
+        rules.spent_on_the_direction_of_its_line,
+        rules.earlier_money_is_booked,
+    ]
     BEFORE_STEP = [rules.no_failed_spot_check]
     BEFORE_PAY = [
         rules.acceptance_passed,
@@ -160,6 +166,8 @@ class Payment(Flow):
         rules.within_the_four_ceilings,
         rules.final_stage_needs_the_whole_project,
         rules.to_the_account_of_the_agreement,
+        rules.spent_on_the_direction_of_its_line,
+        rules.earlier_money_is_booked,
         untouched_by_an_open_change,
     ]
 
@@ -170,6 +178,7 @@ class Payment(Flow):
     application = models.ForeignKey(Application, models.PROTECT, related_name="payments", verbose_name="验收")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.REQUESTED)
     amount = MoneyField("金额（元）")
+    purpose = models.CharField("用途（支持方向）", max_length=10, choices=FundLine.Direction, blank=True)
     statement = models.TextField("申请说明", blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     commerce_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -255,8 +264,8 @@ class Payment(Flow):
 
     @classmethod
     @transaction.atomic
-    def request(cls, application, *, by, amount, statement=""):
-        """承办单位申请拨付已验收合格的阶段。"""
+    def request(cls, application, *, by, amount, statement="", purpose=""):
+        """承办单位申请拨付已验收合格的阶段。`purpose`: what it is for; the direction of the line when not stated."""
         application.hold()
         today = clock.today()
         payment = cls(
@@ -267,6 +276,7 @@ class Payment(Flow):
             application=application,
             amount=amount,
             statement=statement,
+            purpose=purpose or application.project.fund_line.direction,
             requested_by=by,
         )
         enforce(cls.BEFORE_REQUEST, payment)

@@ -1,6 +1,10 @@
 """资金的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
 
-from portal.rules import rule
+from datetime import timedelta
+
+from portal.rules import Kind, rule
+
+BOOKING_DAYS = 30  # A-333: a voucher within 30 days of the money, by default of this system (no notice says a number)
 
 
 @rule("A-313", "25号 三（二）：经县政府组织验收，给出“合格”结论……方可……拨付")
@@ -66,3 +70,28 @@ def to_the_account_of_the_agreement(payment):
     from projects.rules.agreement import special_accounts_named
 
     return [breach.wrong for breach in special_accounts_named(payment.agreement)]
+
+
+@rule("A-321", "25号 三（三）：财政资金必须专款专用")
+def spent_on_the_direction_of_its_line(payment):
+    """The purpose that the contractor states is the direction of the line of the plan in force."""
+    line = payment.project.fund_line.in_force() or payment.project.fund_line
+    if payment.purpose != line.direction:
+        stated = payment.get_purpose_display() or "没有写明"
+        return f"用途为“{stated}”，资金安排“{line.name}”属于“{line.get_direction_display()}”，不得挪作他用"
+    return None
+
+
+@rule(
+    "A-333",
+    "25号 三（四）：项目承办单位收到资金后，应当依据国家财务、会计制度的有关规定进行账务处理，按照规定使用资金，按资金性质分别核算",
+    Kind.RECORD,
+)
+def earlier_money_is_booked(payment, today):
+    """Money of this project paid long ago and not booked yet is shown to everybody who decides about more."""
+    late = today - timedelta(days=BOOKING_DAYS)
+    open_ones = payment.project.payments.filter(status=payment.Status.PAID, paid_on__lt=late)
+    return [
+        f"{other.no} 于 {other.paid_on} 拨付 {other.amount} 元，超过 {BOOKING_DAYS} 天未登记入账；请承办单位按资金性质分别核算、登记入账"
+        for other in open_ones.order_by("pk")
+    ]

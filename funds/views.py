@@ -85,11 +85,12 @@ def _requestable(user):
 def payment_request(request, application_pk):
     """承办单位申请拨付：the amount approved at the acceptance stands there already."""
     applications = Application.objects.visible_to(request.user).select_related(
-        "project__contractor", "project__county__region", "stage__agreement"
+        "project__contractor", "project__county__region", "project__fund_line__plan", "stage__agreement"
     )
     application = get_object_or_404(applications, pk=application_pk)
     must(request.user, "payment.request", application.project.contractor)
-    form = RequestForm(request.POST or None, initial={"amount": application.approved_amount})
+    known = {"amount": application.approved_amount, "purpose": application.project.fund_line.direction}
+    form = RequestForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         payment = Payment.request(application, by=request.user, **form.cleaned_data)
         messages.success(request, f"拨付申请 {payment.no} 已提交，由县商务局审核")
@@ -106,6 +107,7 @@ def _missing_before_request(application):
         stage=application.stage,
         project=application.project,
         amount=application.approved_amount or money.ZERO,
+        purpose=application.project.fund_line.direction,
     )
     return breaches(Payment.BEFORE_REQUEST, wanted)
 
@@ -187,6 +189,7 @@ def _gates_with_evidence(payment):
         "A-315": "见下方“四个上限”",
         "A-316": "本阶段为整体验收" if payment.stage.is_final else "本阶段不是最后一个阶段",
         "P-041": agreement.get_absolute_url(),
+        "A-321": f"用途：{payment.get_purpose_display() or '没有写明'}",
     }
     return [ShownGate(gate, evidence.get(gate.rule.id, "")) for gate in payment.gates()]
 

@@ -11,10 +11,12 @@ from projects.models import (
     Equipment,
     Licence,
     Package,
+    PlanOpinion,
     Procurement,
     Project,
     Qualification,
     Stage,
+    SupplementAgreement,
     SupplierQuery,
 )
 
@@ -110,3 +112,17 @@ class QualificationAdmin(ReadOnlyAdmin):
 class AssessmentAdmin(ReadOnlyAdmin):
     list_display = ["project", "contractor", "year", "score", "withdrawn_at"]
     list_select_related = ["project", "contractor"]
+
+
+@admin.register(SupplementAgreement)
+class SupplementAgreementAdmin(ReadOnlyAdmin):
+    list_display = ["no", "agreement", "version", "status", "signed_on"]
+    list_select_related = ["agreement__project"]
+    list_filter = ["status"]
+    exclude = ["before", "after"]  # they carry the account number
+
+
+@admin.register(PlanOpinion)
+class PlanOpinionAdmin(ReadOnlyAdmin):
+    list_display = ["plan", "bureau", "agrees", "at"]
+    list_select_related = ["plan__project"]

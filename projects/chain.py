@@ -39,9 +39,8 @@ def _fund_line(line, is_office):
 def _agreement(agreement):
     if not agreement:
         return Step("协议", "未起草", "neutral", "#agreement")
-    return Step(
-        "协议", agreement.get_status_display(), "good" if agreement.status == "signed" else "waiting", "#agreement"
-    )
+    tone = {"signed": "good", "terminated": "bad"}.get(agreement.status, "waiting")
+    return Step("协议", agreement.get_status_display(), tone, "#agreement")
 
 
 def _contractor_plan(plan):

@@ -12,7 +12,7 @@ def owed(project, today) -> str:
     """The plan before the start, the months of information after it; nothing when nothing is owed."""
     if project.status == Project.Status.PREPARING:
         latest = project.latest_plan()
-        return "编制建设方案" if latest is None or latest.status in ContractorPlan.EDITABLE else ""
+        return "编制建设方案、报审" if latest is None or latest.status in ContractorPlan.EDITABLE else ""
     given = {information.month for information in project.information.all() if information.submitted_at}
     missing = [month for month in project.information_months(today) if month not in given]
     return f"报送{'、'.join(f'{month:%Y年%-m月}' for month in missing)}交易和活动信息" if missing else ""

@@ -19,7 +19,16 @@ from notices.models import Notice, Objection
 from portal import workdays
 from portal.models import Event
 from portal.workdays import Deadline
-from projects.models import Agreement, ContractorPlan, Package, Procurement, Project, Stage, SupplierQuery
+from projects.models import (
+    Agreement,
+    ContractorPlan,
+    Package,
+    PlanOpinion,
+    Procurement,
+    Project,
+    SupplementAgreement,
+    SupplierQuery,
+)
 from projects.models.contractor import is_member
 from projects.workspace import owed, with_what_is_owed
 from reporting.models import MonthlyReport
@@ -223,22 +232,56 @@ def supplier_queries(user, today):
 
 
 def contractor_plans(user, today):
-    if not _can(user, "contractor_plan.approve"):
+    """The two bureaus of the county give their opinion, the government then approves."""
+    wanted = Q(pk=None)
+    if _can(user, "contractor_plan.review"):
+        given = PlanOpinion.objects.filter(plan=OuterRef("pk"), bureau=user.office.bureau)
+        wanted |= Q(~Exists(given), status=ContractorPlan.Status.REVIEW)
+    if _can(user, "contractor_plan.approve"):
+        wanted |= Q(status=ContractorPlan.Status.SUBMITTED)
+    if wanted == Q(pk=None):
         return
-    here = ContractorPlan.objects.filter(_acting(user, "project__county__region"), status="submitted")
+    here = ContractorPlan.objects.filter(wanted, _acting(user, "project__county__region"))
     for plan in here.select_related("project").annotate(since=_since(ContractorPlan)):
-        yield Task(f"批准建设方案：{plan.project}", plan.get_absolute_url(), "审定", None, plan.since)
+        words = "批准" if plan.status == ContractorPlan.Status.SUBMITTED else "审查"
+        yield Task(f"{words}建设方案：{plan.project}", plan.get_absolute_url(), "审定", None, plan.since)
+
+
+AGREEMENT_STEPS = {
+    Agreement.Status.FINANCE: ("agreement.review_funds", "审核财政条款"),
+    Agreement.Status.OFFERED: ("agreement.accept", "确认"),
+    Agreement.Status.ACCEPTED: ("agreement.sign", "签署"),
+}
+
+
+def agreements(user, today):
+    yield from _papers(user, Agreement.objects.select_related("project"), "project", "协议")
+
+
+def supplements(user, today):
+    """As agreements; and the clerk's own drafts, which no project page asks for."""
+    drafts = {"draft": ("agreement.draft", "报审")}
+    papers = SupplementAgreement.objects.select_related("agreement__project")
+    yield from _papers(user, papers, "agreement__project", "补充协议", drafts)
+
+
+def _papers(user, papers, path, name, more=None):
+    if not (steps := _steps(user, AGREEMENT_STEPS | (more or {}))):
+        return
+    mine = is_member(user, f"{path}__contractor") if _can(user, "agreement.accept") else None
+    here = papers.filter(mine or _acting(user, f"{path}__county__region"), status__in=steps)
+    for paper in here.annotate(since=_since(papers.model)):
+        yield Task(f"{steps[paper.status][1]}{name}：{paper}", paper.get_absolute_url(), "协议", None, paper.since)
 
 
 def projects(user, today):
-    """Before the start: the clerk drafts the agreement, the government signs it and then registers the start."""
-    verbs = {verb for verb in ("agreement.draft", "agreement.sign", "project.start") if _can(user, verb)}
+    """Before the start: the clerk drafts the agreement, the government registers the start."""
+    verbs = {verb for verb in ("agreement.draft", "project.start") if _can(user, verb)}
     if not verbs:
         return
     ready = ContractorPlan.objects.filter(project=OuterRef("pk"), status=ContractorPlan.Status.READY)
-    staged = Stage.objects.filter(agreement__project=OuterRef("pk"))
     here = Project.objects.filter(_acting(user, "county__region"), status=Project.Status.PREPARING)
-    here = here.select_related("agreement").annotate(ready=Exists(ready), staged=Exists(staged), since=_since(Project))
+    here = here.select_related("agreement").annotate(ready=Exists(ready), since=_since(Project))
     for project in here:
         verb, words = _step_before_start(project)
         if verb in verbs:
@@ -246,11 +289,13 @@ def projects(user, today):
 
 
 def _step_before_start(project):
-    if not project.staged:
+    agreement = getattr(project, "agreement", None)
+    if agreement is None:
         return "agreement.draft", "起草项目建设协议"
-    if project.agreement.status != Agreement.Status.SIGNED:
-        return "agreement.sign", "签署项目建设协议"
-    return ("project.start", "登记开工") if project.ready else ("", "")
+    if agreement.status == Agreement.Status.DRAFT:
+        return "agreement.draft", "完善协议并报财政审核"
+    is_ready = project.ready and agreement.status == Agreement.Status.SIGNED
+    return ("project.start", "登记开工") if is_ready else ("", "")
 
 
 def own_projects(user, today):
@@ -484,6 +529,8 @@ QUESTIONS = [
     results_and_contracts,
     supplier_queries,
     contractor_plans,
+    agreements,
+    supplements,
     projects,
     own_projects,
     applications,

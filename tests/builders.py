@@ -9,6 +9,7 @@ from django.db import connection
 
 from disclosure.demonstration import LINES, Story
 from portal import clock
+from projects.models import SupplementAgreement
 
 START = date(2020, 9, 1)
 QUESHAN, XICHUAN, LUYI = "411725", "411326", "411628"
@@ -47,6 +48,30 @@ def signed_agreement(cast):
     project = selected_project(cast)
     s = story()
     return _told(s, s.signed_agreement(project))
+
+
+def draft_supplement(cast, agreement, **terms):
+    """A supplement that moves 10 000 元 from the last stage to the one before (what was accepted stays)."""
+    now = agreement.snapshot()
+    stages = [{name: row[name] for name in row if name != "no"} for row in now["stages"]]
+    stages[0]["amount"] += 10_000
+    stages[-1]["amount"] -= 10_000
+    return SupplementAgreement.draft(
+        agreement,
+        by=cast.clerk,
+        no=f"{agreement.no}-补1",
+        reason="主体工程量调整（演示）",
+        terms=terms,
+        stages=stages,
+        equipment=now["equipment"],
+    )
+
+
+def supplement_under_way(cast, agreement):
+    """With the finance bureau of the county."""
+    supplement = draft_supplement(cast, agreement)
+    supplement.submit(by=cast.clerk)
+    return supplement
 
 
 def underway_project(cast):

@@ -39,6 +39,7 @@ def build_world():
     w.query = builders.open_query(cast, w.procurement)
     w.contractor = Contractor.objects.get(members=cast.contractor)
     w.contractor_plan = w.project.contractor_plans.first()
+    w.supplement = builders.supplement_under_way(cast, w.agreement)
     w.delivery = w.application.deliveries.get(level="city")
     w.review = w.plan.current_reviews("city").get(bureau="commerce")
     w.attachment = w.plan.plan_file

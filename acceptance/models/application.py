@@ -480,6 +480,8 @@ class Application(Reported):
             **stamps,
         )
         transaction.on_commit(self.keep_report, robust=True)
+        if self.status == self.Status.PASSED:
+            self.stage.commit(self.approved_amount)
         if self.stage.is_final and self.status == self.Status.PASSED:
             self.project.complete(by=by)
         key, link = f"application:{self.pk}:concluded", self.get_absolute_url()

@@ -4,7 +4,7 @@ from django import forms
 
 from portal import money
 from portal.forms import FileField, ModelForm, MoneyField
-from projects.forms.shapes import WholeNumberField, rows_of
+from projects.forms.shapes import LongText, WholeNumberField, rows_of
 from projects.models import (
     Agreement,
     Equipment,
@@ -23,6 +23,14 @@ class AgreementForm(ModelForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
+    sharing_statement = forms.CharField(
+        label="资源开放共享的安排",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="建成的场地、设备、系统向谁开放，怎样共享（25号 三（一））",
+    )
+
     class Meta:
         model = Agreement
         fields = (
@@ -38,6 +46,7 @@ class AgreementForm(ModelForm):
             "clause_signage",
             "clause_accounting",
             "clause_recovery",
+            "sharing_statement",
         )
 
     AMOUNTS = ("central_amount", "matching_amount", "self_amount")
@@ -59,25 +68,49 @@ class AgreementForm(ModelForm):
         return [self[name] for name in self.CLAUSES]
 
 
+class SupplementForm(AgreementForm):
+    """The same sheet for a supplement: its own number, and why."""
+
+    reason = LongText(label="签订补充协议的理由", rows=3, help_text="改什么、为什么改；随补充协议留存，不能修改")
+
+    field_order = ("no", "reason")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["no"].label = "补充协议编号"
+        self.fields["upload"].label = "补充协议文件"
+
+
 class StageForm(ModelForm):
     amount = MoneyField(label="中央资金（元）", min_value=money.CENT)
 
     class Meta:
         model = Stage
-        fields = ("name", "deliverables", "amount")
+        fields = ("name", "trigger", "deliverables", "amount", "planned_on")
 
 
 class EquipmentForm(ModelForm):
     quantity = WholeNumberField(label="数量", min_value=1)
-    owner = forms.ChoiceField(label="产权归属", choices=[("", "产权归属"), *Equipment.Owner.choices], required=False)
+    owner = forms.ChoiceField(
+        label="产权归属",
+        choices=[("", "产权归属"), *Equipment.Owner.choices],
+        required=False,
+        initial=Equipment.Owner.COUNTY,  # G-33: what central money buys belongs to the county
+    )
 
     class Meta:
         model = Equipment
-        fields = ("name", "model", "quantity", "unit_price", "owner", "place")
+        fields = ("name", "model", "quantity", "unit_price", "owner", "custodian", "place")
         widgets = {
             "name": forms.TextInput(attrs={"placeholder": "设备名称"}),
             "model": forms.TextInput(attrs={"placeholder": "型号"}),
+            "custodian": forms.TextInput(attrs={"placeholder": "使用、保管单位"}),
+            "place": forms.TextInput(attrs={"placeholder": "存放地点"}),
         }
+
+    def has_changed(self):
+        """A blank row with the owner that stands there beforehand is still blank."""
+        return bool({name for name in self.changed_data if self[name].data not in (None, "")} - {"owner"})
 
 
 StageRows = rows_of(StageForm, "阶段")

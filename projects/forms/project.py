@@ -26,21 +26,46 @@ class ProjectForm(ModelForm):
 
 
 class ContractorPlanForm(ModelForm):
-    text = LongText(
-        label="建设内容、时限和投资", rows=10, help_text="建设内容、地点、时限、投资和设备清单；批准后按此文公示"
-    )
+    text = LongText(label="建设内容、地点和投资", rows=10, help_text="批准后按此文公示")
     central_amount = MoneyField(
         label="中央资金投入额度（元）", required=False, help_text="须与项目建设协议一致；报批前检查（25号 三（三））"
     )
+    equipment_text = LongText(
+        label="设备清单",
+        rows=4,
+        required=False,
+        help_text="每行一件（批）：名称、型号、数量、归属，与协议清单一致；没有设备的写“不购置设备”",
+    )
+    change_reason = LongText(label="修改理由", rows=3, required=False)
     upload = FileField(label="建设方案文件", required=False)
 
     class Meta:
         model = ContractorPlan
-        fields = ("text", "central_amount")
+        fields = ("text", "central_amount", "equipment_text", "planned_start", "planned_end", "change_reason")
+        help_texts = {"planned_end": "不晚于实施方案的实施期和协议最后阶段的日期"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.instance.central_amount is None and hasattr(self.instance.project, "agreement"):
-            self.initial["central_amount"] = self.instance.project.agreement.central_amount
         if self.instance.file_id:
             self.fields["upload"].help_text = f"现有：{self.instance.file.name}。重新上传即替换（原件保留备查）"
+        if self.instance.status != ContractorPlan.Status.READY:
+            del self.fields["change_reason"]
+        else:
+            self.fields["change_reason"].required = True
+            self.initial["change_reason"] = ""
+
+
+class PlanOpinionForm(forms.Form):
+    """同意，或写明理由退回。"""
+
+    agrees = forms.TypedChoiceField(
+        label="审查意见", choices=[("yes", "同意"), ("no", "退回修改")], coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    opinion = LongText(label="意见", rows=4, required=False, help_text="退回的必须写明要改什么")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("agrees") is False and not cleaned.get("opinion", "").strip():
+            self.add_error("opinion", "退回的必须写明要改什么")
+        return cleaned

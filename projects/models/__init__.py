@@ -1,13 +1,14 @@
 from projects.models.agreement import Agreement, Equipment, Stage
 from projects.models.assessment import Assessment
-from projects.models.contractor import AccountOpened, ConsortiumMember, Contractor
+from projects.models.contractor import AccountOpened, ConsortiumMember, Contractor, CreditCheck, CreditRating, Licence
 from projects.models.contractor_file import CreditCheck, CreditRating, Evidence, Licence
-from projects.models.contractor_plan import ContractorPlan
+from projects.models.contractor_plan import ContractorPlan, PlanOpinion
 from projects.models.information import TransactionInformation
 from projects.models.package import Bidder, Package
 from projects.models.procurement import Procurement
 from projects.models.project import Project
 from projects.models.qualification import Qualification, QualificationItem
+from projects.models.supplement import SupplementAgreement
 from projects.models.supplier_query import SupplierQuery
 
 __all__ = [
@@ -24,11 +25,13 @@ __all__ = [
     "Evidence",
     "Licence",
     "Package",
+    "PlanOpinion",
     "Procurement",
     "Project",
     "Qualification",
     "QualificationItem",
     "Stage",
     "SupplierQuery",
+    "SupplementAgreement",
     "TransactionInformation",
 ]

@@ -90,6 +90,11 @@ class Project(Flow):
     def get_absolute_url(self):
         return reverse("project-detail", args=[self.pk])
 
+    @property
+    def award_amount(self):
+        """成交金额，元：what the agreement may not exceed."""
+        return self.package.award_amount
+
     def opens_phone_to(self, user):
         """责任人电话只给本县和承办单位看全，其他人只看末四位（domain/actors.md 2.2）。"""
         return user.office is None or user.office.level in (user.office.Level.CONTRACTOR, user.office.Level.COUNTY)
@@ -97,6 +102,11 @@ class Project(Flow):
     def admits(self, user):
         """The contractor's people act on their own project; officials where they have scope."""
         return self.contractor.admits(user) or self.region.admits(user)
+
+    def others_of_the_contractor(self):
+        """Every other project of this contractor, in any county, with what its agreement buys (A-305)."""
+        others = Project.objects.filter(contractor=self.contractor_id).exclude(pk=self.pk)
+        return others.select_related("county__region", "fund_line").prefetch_related("agreement__equipment")
 
     def latest_plan(self):
         """The contractor's plan as it stands, or None."""
@@ -139,6 +149,10 @@ class Project(Flow):
         """成交无效：尚未开工、未签协议的项目随之中止。"""
         words = "成交无效，项目中止"
         self.move(self.Status.PREPARING, self.Status.STOPPED, by=by, words=words, reason=reason)
+
+    def stop(self, *, by, reason):
+        """协议解除，在建项目中止。"""
+        self.move(self.Status.UNDERWAY, self.Status.STOPPED, by=by, words="项目中止", reason=reason)
 
     def information_months(self, until: date) -> list[date]:
         """Months whose information is owed at `until`: from the month of the start to the month before (A-458)."""

@@ -1,6 +1,7 @@
 """建设方案和项目的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
 
 from portal.rules import rule
+from projects.compare import compared
 
 
 @rule("A-311", "25号 三（二）：承办单位应按照示范县政府实施方案确定的内容建设")
@@ -28,13 +29,11 @@ def contractor_plan_publicised(project, today):
 
 @rule("A-324p", "25号 三（三）：资金投入额度……落实到……承办单位电子商务进农村综合示范项目实施方案中")
 def contractor_plan_repeats_the_agreement(plan):
+    """Amount, equipment and time limit of the contractor's plan are those of the agreement and the plan in force."""
     agreement = getattr(plan.project, "agreement", None)
     if agreement is None:
         return None  # P-021 says so before the start
-    if plan.central_amount != agreement.central_amount:
-        stated = "没有写明" if plan.central_amount is None else f"为 {plan.central_amount} 元"
-        return f"建设方案的中央资金投入额度{stated}，协议为 {agreement.central_amount} 元，两者须一致"
-    return None
+    return [words for row in compared(agreement, plan) for words in row.wrong_in_plan]
 
 
 @rule("P-021", "25号 三（二）：根据协议（合同）规定")

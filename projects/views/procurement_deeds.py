@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import must
 from portal.pages import ask, posted, status_of
-from projects import documents
+from projects.documents import procurement as documents
 from projects.forms.procurement import (
     AbandonForm,
     AnnouncementForm,

@@ -10,15 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access import deeds_for, is_office, must
-from notices.models import Notice
 from portal import clock, workdays
 from portal.models import Attachment, Event
-from portal.pages import ask, page_of, posted, status_of, uploaded
+from portal.pages import ask, page_of, posted, status_of
 from portal.views import download
 from projects.chain import chain
 from projects.forms.information import InformationForm
-from projects.forms.project import ContractorPlanForm, ProjectForm
-from projects.forms.shapes import ReasonForm, SearchForm, SiteForm
+from projects.forms.project import ProjectForm
+from projects.forms.shapes import SearchForm
 from projects.models import ContractorPlan, Project, TransactionInformation
 
 WITHIN = ("项目", "project-list")
@@ -50,7 +49,6 @@ def project_detail(request, pk):
         "can": _buttons(_deeds(user, project, agreement, plan, missing, stages)),
         "start_gates": project.missing_before_start() if project.status == Status.PREPARING else None,
         "agreement": agreement,
-        "sign_gates": agreement.missing_before_sign() if agreement and agreement.status == "draft" else None,
         "opens_account": bool(agreement) and agreement.opens_account_to(user),
         "opens_phone": project.opens_phone_to(user),
         "equipment": agreement.equipment.all() if agreement else [],
@@ -74,6 +72,8 @@ def project_file(request, pk, file_pk):
     project = _project(request, pk)
     agreement = getattr(project, "agreement", None)
     files = set(project.contractor_plans.values_list("file_id", flat=True)) | {agreement and agreement.file_id}
+    if agreement:
+        files |= set(agreement.supplements.values_list("file_id", flat=True))
     if file_pk not in files:
         raise Http404
     return download(get_object_or_404(Attachment, pk=file_pk))
@@ -99,58 +99,6 @@ def project_start(request, pk):
     return redirect(project)
 
 
-# --- 承办单位建设方案 -------------------------------------------------------------------------------------------------
-
-
-def contractor_plan_edit(request, pk):
-    project = _project(request, pk)
-    must(request.user, "contractor_plan.draft", project.contractor)
-    plan = project.contractor_plans.select_related("file").first() or ContractorPlan(project=project)
-    plan.refuse_unless_editable()
-    form = ContractorPlanForm(posted(request), uploaded(request), instance=plan)
-    if not form.is_valid():
-        return ask(request, project, form, "编制建设方案", within=WITHIN)
-    upload = form.cleaned_data["upload"]
-    file = upload and Attachment.keep(upload, region=project.region, by=request.user)
-    amount = form.cleaned_data["central_amount"]
-    ContractorPlan.draft(project, by=request.user, text=form.cleaned_data["text"], central_amount=amount, file=file)
-    messages.success(request, "建设方案已保存；核对无误后请报县政府批准")
-    return redirect(project)
-
-
-@require_POST
-def contractor_plan_submit(request, pk):
-    plan = _plan(request, pk)
-    must(request.user, "contractor_plan.draft", plan.project.contractor)
-    plan.submit(by=request.user)
-    messages.success(request, "建设方案已报县政府批准，批准后向社会公示")
-    return redirect(plan.project)
-
-
-def contractor_plan_approve(request, pk):
-    plan = _plan(request, pk)
-    must(request.user, "contractor_plan.approve", plan.region)
-    form = SiteForm(posted(request))
-    if not form.is_valid():
-        gates = Notice.missing_before_start(plan.county)
-        words = "批准后随即公示；公示期满无异议，承办单位方可组织实施（25号 一（一））。"
-        return ask(request, plan, form, "批准并公示建设方案", within=WITHIN, gates=gates, words=words)
-    plan.approve(by=request.user, **form.cleaned_data)
-    messages.success(request, f"已批准建设方案并开始公示，公示期至 {plan.notice.ends_on}")
-    return redirect(plan.project)
-
-
-def contractor_plan_return(request, pk):
-    plan = _plan(request, pk)
-    must(request.user, "contractor_plan.approve", plan.region)
-    form = ReasonForm(posted(request), label="退回理由")
-    if not form.is_valid():
-        return ask(request, plan, form, "退回建设方案", within=WITHIN)
-    plan.send_back(by=request.user, **form.cleaned_data)
-    messages.success(request, "已退回承办单位修改")
-    return redirect(plan.project)
-
-
 # --- 交易和活动信息 ---------------------------------------------------------------------------------------------------
 
 
@@ -171,11 +119,10 @@ def information_create(request, pk):
 # --- what the pages ask for ------------------------------------------------------------------------------------------
 # The one primary button of the page is the first of these that the reader may do now.
 PRIMARY = (
-    "agreement_sign",
-    "contractor_plan_approve",
+    "agreement_step",
+    "contractor_plan_step",
     "project_start",
     "agreement_edit",
-    "contractor_plan_submit",
     "contractor_plan_edit",
     "information_create",
     "application_create",
@@ -196,12 +143,6 @@ def _project(request, pk):
     return get_object_or_404(projects.prefetch_related("agreement__stages", "agreement__equipment", plans), pk=pk)
 
 
-def _plan(request, pk):
-    plans = ContractorPlan.objects.filter(project__in=Project.objects.visible_to(request.user))
-    plans = plans.select_related("project__county__region", "project__county__batch", "project__contractor", "file")
-    return get_object_or_404(plans, pk=pk)
-
-
 def _reads_sums_only(user):
     return is_office(user) and user.office.level != "county"
 
@@ -209,13 +150,15 @@ def _reads_sums_only(user):
 def _deeds(user, project, agreement, plan, missing, stages):
     """What this person may do here now; a deed that its status does not allow is not asked about."""
     place = {"county": project.region, "contractor": project.contractor}
-    open_agreement = not agreement or agreement.status == "draft"
+    step_verb, step_place = agreement.step_verb() if agreement else ("agreement.draft", "county")
     wanted = [
-        (open_agreement, "agreement_edit", "agreement.draft", "county"),
-        (open_agreement and agreement, "agreement_sign", "agreement.sign", "county"),
-        (not plan or plan.status in plan.EDITABLE, "contractor_plan_edit", "contractor_plan.draft", "contractor"),
-        (plan and plan.status in plan.EDITABLE, "contractor_plan_submit", "contractor_plan.draft", "contractor"),
-        (plan and plan.status == "submitted", "contractor_plan_approve", "contractor_plan.approve", "county"),
+        (not agreement, "agreement_edit", "agreement.draft", "county"),
+        (agreement and agreement.status == "draft", "agreement_step", "agreement.draft", "county"),
+        (agreement and agreement.status in agreement.ON_THE_WAY, "agreement_step", step_verb, step_place),
+        (not plan, "contractor_plan_edit", "contractor_plan.draft", "contractor"),
+        (plan and plan.status in plan.EDITABLE, "contractor_plan_step", "contractor_plan.draft", "contractor"),
+        (plan and plan.waits_for(user), "contractor_plan_step", "contractor_plan.review", "county"),
+        (plan and plan.status == "submitted", "contractor_plan_step", "contractor_plan.approve", "county"),
         (project.status == Status.PREPARING, "project_start", "project.start", "county"),
         (project.status != Status.STOPPED, "project_edit", "project.edit", "county"),
         (project.started_on, "assessment_create", "contractor.assess", "county"),

@@ -55,7 +55,7 @@ def _named_until_on_file(cast, rule):
 
 def test_A_404_no_agreement_before_both_management_rules_are_public(cast):
     project = builders.selected_project(cast)
-    agreement = builders.story().draft_agreement(project)
+    agreement = builders.story().accepted_agreement(project)
     CountyDocument.objects.of_kind("project_rules").update(published_on=None)
     with pytest.raises(Refused, match="《项目管理办法》尚未公开.*A-404"):
         agreement.sign(by=cast.government)

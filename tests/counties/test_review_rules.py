@@ -216,7 +216,7 @@ def test_a_first_plan_is_received_or_returned_never_rejected_or_withdrawn(cast):
 # --- 县级制度文件、公开 -----------------------------------------------------------------------------------------------
 def test_A_404_no_agreement_is_signed_before_both_management_rules_are_public(cast):
     project = builders.selected_project(cast)
-    agreement = builders.story().draft_agreement(project)
+    agreement = builders.story().accepted_agreement(project)
     CountyDocument.objects.of_kind("project_rules").update(published_on=None)
     agreement = Agreement.objects.get(pk=agreement.pk)
     with pytest.raises(Refused, match="项目管理办法.*A-404"):

@@ -171,13 +171,21 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
 
     # 协议、建设方案、开工
     project.refresh_from_db()
-    _story().draft_agreement(project)
-    government.look(f"/projects/{project.pk}/")
-    government.press("签署协议")
+    agreement = _story().draft_agreement(project)
+    for who, words in (
+        (clerk, "报县财政局审核"),
+        (finance, "同意财政条款"),
+        (contractor, "确认协议"),
+        (government, "签署协议"),
+    ):
+        who.look(f"/agreements/{agreement.pk}/")
+        who.press(words)
     contractor.send(f"/projects/{project.pk}/plan/", text="分两期建设（演示）")
-    contractor.look(f"/projects/{project.pk}/")
-    contractor.press("报县政府批准")
     building = project.contractor_plans.get()
+    contractor.look(f"/contractor-plans/{building.pk}/")
+    contractor.press("报县商务局、财政局审查")
+    for who in (clerk, finance):
+        who.send(f"/contractor-plans/{building.pk}/review/", agrees="yes")
     government.send(f"/contractor-plans/{building.pk}/approve/", site_url=SITE)
     building.refresh_from_db()
     _after(building.notice)

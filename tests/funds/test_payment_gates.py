@@ -58,17 +58,17 @@ def test_A_314_an_upheld_objection_stops_the_money_for_good(cast):
         ("到账资金", "UPDATE funds_leg SET amount = amount * 0.01 WHERE account IN ('source', 'treasury')"),
         ("资金安排", "UPDATE counties_fundline SET central_amount = 1 WHERE no = 1"),
         ("协议", "UPDATE projects_agreement SET central_amount = 1"),
-        ("本阶段", "UPDATE projects_stage SET amount = 1"),
+        ("本阶段", "UPDATE projects_stage SET amount = 1, committed = 0"),
     ],
 )
 def test_A_315_each_of_the_four_ceilings_refuses_in_the_rule_and_in_the_database(cast, ceiling, over):
     payment = builders.approved_payment(cast)
     with connection.cursor() as cursor:  # as the owner: the ceiling is lowered behind the portal's back
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in ("funds_leg", "counties_fundline"):
+        for table in ("funds_leg", "counties_fundline", "projects_agreement"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(over)
-        for table in ("funds_leg", "counties_fundline"):
+        for table in ("funds_leg", "counties_fundline", "projects_agreement"):
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     with pytest.raises(Refused, match=ceiling) as refusal:
         Payment.objects.get(pk=payment.pk).pay(by=cast.finance, voucher_no="1")

@@ -63,6 +63,19 @@ def agreement(w):
     return [w.agreement.pk]
 
 
+def agreement_paper(w):
+    return [w.agreement.pk, w.agreement.version]
+
+
+def agreement_without_supplement(w):
+    w.supplement.withdraw(by=w.cast.clerk, reason="重新起草")
+    return [w.agreement.pk]
+
+
+def supplement(w):
+    return [w.supplement.pk]
+
+
 def contractor_plan(w):
     return [w.contractor_plan.pk]
 
@@ -174,8 +187,12 @@ ROWS = [
     ("project-start", project, "POST", {}, deed("government", status=409)),
     ("project-file", plan_file, "GET", {}, seen()),
     ("project-file", file_of_something_else, "GET", {}, {"clerk": 404, "contractor": 404, "anonymous": 302}),
-    ("contractor-plan-edit", project, "GET", {}, deed("contractor", status=409)),
-    ("contractor-plan-edit", project, "POST", {}, deed("contractor", status=409)),
+    ("contractor-plan-edit", project, "GET", {}, deed("contractor", status=200)),
+    ("contractor-plan-edit", project, "POST", {}, deed("contractor", status=422)),
+    ("contractor-plan-detail", contractor_plan, "GET", {}, seen()),
+    ("contractor-plan-reply", contractor_plan, "GET", {}, seen()),
+    ("contractor-plan-review", contractor_plan, "GET", {}, deed("clerk", "finance", status=200)),
+    ("contractor-plan-review", contractor_plan, "POST", {"agrees": "yes"}, deed("clerk", "finance", status=409)),
     ("contractor-plan-submit", contractor_plan, "POST", {}, deed("contractor", status=409)),
     ("contractor-plan-approve", contractor_plan, "GET", {}, deed("government", status=200)),
     ("contractor-plan-approve", contractor_plan, "POST", SITE, deed("government", status=409)),
@@ -183,7 +200,29 @@ ROWS = [
     ("contractor-plan-return", contractor_plan, "POST", {"reason": "补充"}, deed("government", status=409)),
     ("agreement-edit", project, "GET", {}, deed("clerk", status=409)),
     ("agreement-edit", project, "POST", {}, deed("clerk", status=409)),
+    ("agreement-detail", agreement, "GET", {}, seen()),
+    ("agreement-compare", agreement, "GET", {}, seen()),
+    ("agreement-paper", agreement_paper, "GET", {}, seen()),
+    ("agreement-submit", agreement, "POST", {}, deed("clerk", status=409)),
+    ("agreement-review", agreement, "POST", {}, deed("finance", status=409)),
+    ("agreement-accept", agreement, "POST", {}, deed("contractor", status=409)),
+    ("agreement-return", agreement, "GET", {}, deed("government", status=200)),
+    ("agreement-return", agreement, "POST", {"reason": "补充"}, deed("government", status=409)),
     ("agreement-sign", agreement, "POST", {}, deed("government", status=409)),
+    ("agreement-terminate", agreement, "GET", {}, deed("government", status=200)),
+    ("agreement-terminate", agreement, "POST", {"reason": ""}, deed("government", status=422)),
+    ("supplement-edit", agreement_without_supplement, "GET", {}, deed("clerk", status=409)),
+    ("supplement-edit", agreement_without_supplement, "POST", {}, deed("clerk", status=409)),
+    ("supplement-detail", supplement, "GET", {}, seen()),
+    ("supplement-paper", supplement, "GET", {}, seen()),
+    ("supplement-submit", supplement, "POST", {}, deed("clerk", status=409)),
+    ("supplement-review", supplement, "POST", {}, deed("finance", status=302)),
+    ("supplement-accept", supplement, "POST", {}, deed("contractor", status=409)),
+    ("supplement-return", supplement, "GET", {}, deed("finance", status=200)),
+    ("supplement-return", supplement, "POST", {"reason": ""}, deed("finance", status=422)),
+    ("supplement-sign", supplement, "POST", {}, deed("government", status=409)),
+    ("supplement-withdraw", supplement, "GET", {}, deed("clerk", status=200)),
+    ("supplement-withdraw", supplement, "POST", {"reason": ""}, deed("clerk", status=422)),
     ("information-create", project, "GET", {}, deed("contractor", status=200)),
     ("information-create", project, "POST", {}, deed("contractor", status=422)),
 ]

@@ -30,10 +30,18 @@ def rows(prefix, *rows):
 
 
 STAGES = [
-    {"name": "主体建设", "deliverables": "仓库改造", "amount": "1,600,000"},
-    {"name": "整体完工", "deliverables": "设备调试", "amount": "2400000"},
+    {"name": "主体建设", "trigger": "仓库改造完成", "deliverables": "仓库改造", "amount": "1,600,000"},
+    {"name": "整体完工", "planned_on": "2021-12-31", "deliverables": "设备调试", "amount": "2400000"},
 ]
 EQUIPMENT = [{"name": "分拣线", "quantity": "2", "unit_price": "500000", "owner": "county", "place": "县级中心"}]
+
+
+BUILDING = {
+    "central_amount": "4000000",
+    "equipment_text": "分拣线 2 台（归属县政府）",
+    "planned_start": "2020-10-01",
+    "planned_end": "2021-12-31",
+}
 
 
 def agreement_data(stages=STAGES, equipment=EQUIPMENT, **changes):
@@ -45,9 +53,22 @@ def agreement_data(stages=STAGES, equipment=EQUIPMENT, **changes):
         "account_holder": "演示物流有限公司（1）",
         "account_bank": "演示银行",
         "account_no": "6222000011112222",
-        "clause_information": "on",
-    }
+        "sharing_statement": "场地向县内快递企业开放",
+    } | {f"clause_{name}": "on" for name in ("information", "sharing", "signage", "accounting", "recovery")}
     return fields | rows("stages", *stages) | rows("equipment", *equipment) | changes
+
+
+def signed_by_all(cast, as_user, agreement):
+    for step, user in AGREEMENT_STEPS:
+        assert as_user(getattr(cast, user)).post(url(f"agreement-{step}", agreement)).status_code == 302
+
+
+def reviewed_by_both(cast, as_user, plan):
+    for user in (cast.clerk, cast.finance):
+        assert as_user(user).post(url("contractor-plan-review", plan), {"agrees": "yes"}).status_code == 302
+
+
+AGREEMENT_STEPS = (("submit", "clerk"), ("review", "finance"), ("accept", "contractor"), ("sign", "government"))
 
 
 # --- 协议 ----------------------------------------------------------------------------------------------------------
@@ -64,8 +85,8 @@ def test_an_agreement_is_drafted_row_by_row_and_signed_by_the_government(cast, a
         (2, "整体完工", True),
     ]
     assert agreement.equipment.get().owner == "county"
-    assert "全部条件已满足" in page_of(as_user(cast.government), project)
-    assert as_user(cast.government).post(url("agreement-sign", agreement)).status_code == 302
+    assert "全部条件已满足" in page_of(as_user(cast.government), agreement)
+    signed_by_all(cast, as_user, agreement)
     agreement.refresh_from_db()
     assert agreement.status == "signed"
     assert as_user(cast.clerk).get(url("agreement-edit", project)).status_code == 409
@@ -121,7 +142,7 @@ def test_a_refused_signature_names_the_clauses(cast, as_user):
     project = selected_project(cast)
     wrong = agreement_data(equipment=[EQUIPMENT[0] | {"owner": ""}], central_amount="3000000", account_no="")
     as_user(cast.clerk).post(url("agreement-edit", project), wrong)
-    page = page_of(as_user(cast.government), project)
+    page = page_of(as_user(cast.government), Agreement.objects.get())
     response = as_user(cast.government).post(url("agreement-sign", Agreement.objects.get()))
     for text in (page, response.content.decode()):
         for words in ("A-312", "A-322", "A-323", "没有写明产权归属"):
@@ -145,30 +166,32 @@ def test_only_finance_and_the_contractor_read_the_whole_account(cast, as_user):
 def test_the_building_plan_goes_to_the_government_and_to_the_public_before_the_start(cast, as_user):
     project = selected_project(cast)
     as_user(cast.clerk).post(url("agreement-edit", project), agreement_data())
-    as_user(cast.government).post(url("agreement-sign", Agreement.objects.get()))
+    signed_by_all(cast, as_user, Agreement.objects.get())
     refused = as_user(cast.government).post(url("project-start", project))
     assert refused.status_code == 409 and "A-108" in refused.content.decode()
 
     contractor = as_user(cast.contractor)
     contractor.post(
         url("contractor-plan-edit", project),
-        {"text": "分两阶段建设", "central_amount": "4000000", "upload": pdf("建设方案.pdf")},
+        BUILDING | {"text": "分两阶段建设", "upload": pdf("建设方案.pdf")},
     )
     plan = project.contractor_plans.get()
     contractor.post(url("contractor-plan-submit", plan))
     assert contractor.get(url("contractor-plan-edit", project)).status_code == 409
 
+    reviewed_by_both(cast, as_user, plan)
     empty = as_user(cast.government).post(url("contractor-plan-return", plan), {"reason": " "})
     assert empty.status_code == 422 and "退回理由" in empty.content.decode()
     as_user(cast.government).post(url("contractor-plan-return", plan), {"reason": "补充投资明细"})
     assert "补充投资明细" in page_of(as_user(cast.contractor), project)
     other = as_user(cast.contractor)
-    other.post(
-        url("contractor-plan-edit", project), {"text": "分两阶段建设，投资 400 万元", "central_amount": "4000000"}
-    )
-    plan.refresh_from_db()
-    assert plan.file.name == "建设方案.pdf" and plan.version == 1
+    other.post(url("contractor-plan-edit", project), BUILDING | {"text": "分两阶段建设，投资 400 万元"})
+    first, plan = plan, project.contractor_plans.first()
+    first.refresh_from_db()
+    assert (first.status, first.text) == ("returned", "分两阶段建设")  # what was sent back stays as it was
+    assert plan.file.name == "建设方案.pdf" and plan.version == 2
     as_user(cast.contractor).post(url("contractor-plan-submit", plan))
+    reviewed_by_both(cast, as_user, plan)
     as_user(cast.government).post(url("contractor-plan-approve", plan), SITE)
     early = as_user(cast.government).post(url("project-start", project))
     assert early.status_code == 409 and "A-109" in early.content.decode()
