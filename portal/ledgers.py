@@ -28,8 +28,9 @@ class Ledger:
     apply: Callable  # apply(project, rows, *, by, sha256="") → (added, changed), one transaction and one event
     check: Callable = lambda project, rows: {}  # {number of the row in `rows`: {column: what is wrong}}
     shown: tuple = ()  # columns of the page; the workbook has all
-    totals: Callable = lambda project: []  # (words, figure) above the table
-    rules: tuple = ()  # what the page says beforehand about the project's ledger, each with its clause
+    subject: Callable = lambda project: project  # what `totals` and `rules` look at: the ledger as counted once
+    totals: Callable = lambda subject: []  # (words, figure) above the table
+    rules: tuple = ()  # what the page says beforehand about the ledger, each with its clause
     about: str = ""  # what stands in this ledger, and how it gets here
     links: tuple = ()  # (words, name of the URL of a project) of further pages
 

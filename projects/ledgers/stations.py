@@ -8,7 +8,7 @@ from portal.ledgers import Ledger, register
 from portal.money import ZERO, wan
 from portal.rules import Breach
 from portal.schema import Column, Schema
-from projects.models.station import SERVICES, Station
+from projects.models.station import SERVICES, Station, StationCount
 from projects.rules import ledger as rules
 
 MAX_STATIONS = 10_000
@@ -93,13 +93,12 @@ def apply(project, rows, *, by, sha256=""):
     return Station.enter(project, rows, by=by, sha256=sha256)
 
 
-def totals(project):
-    sums = project.stations.all().sums()
-    built = sums["all"] - sums["preparing"]
+def totals(count):
+    sums = count.sums
     return [
         ("站点", f"{sums['all']} 个"),
-        ("申报", f"{project.stations_claimed()} 个"),
-        ("已开业", f"{built} 个"),
+        ("申报", f"{count.claimed} 个"),
+        ("已开业", f"{count.built} 个"),
         ("正常运营", f"{sums['open']} 个"),
         ("停业", f"{sums['paused']} 个"),
         ("关闭", f"{sums['closed']} 个"),
@@ -119,6 +118,7 @@ STATIONS = register(
         apply=apply,
         shown=("no", "name", "level", "town", "village", "village_code", "poor_village", "operator_name",
                "operator_phone", "operation", "opened_on", "services", "funds_central"),
+        subject=StationCount,
         totals=totals,
         rules=(rules.stations_still_to_be_entered, rules.stations_keep_working, rules.stations_lie_in_the_province),
         about="承办单位或县商务局把建成的站点逐个登入，或导入工作簿后，会列在这里。",

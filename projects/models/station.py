@@ -30,13 +30,29 @@ class StationQuerySet(models.QuerySet):
     def located(self):
         return self.exclude(lng=None)
 
+    def outside(self):
+        """With coordinates that are not in the province: written the wrong way round, mostly."""
+        (west, east), (south, north) = rules.HENAN["lng"], rules.HENAN["lat"]
+        return self.filter(Q(lng__lt=west) | Q(lng__gt=east) | Q(lat__lt=south) | Q(lat__gt=north))
+
     def sums(self):
         """Counts and money in one question."""
-        operation = Station.Operation
-        counts = {state.value: Count("pk", filter=Q(operation=state)) for state in operation}
-        return self.aggregate(
-            all=Count("pk"), poor=Count("pk", filter=Q(poor_village=True)), funds=Sum("funds_central"), **counts
-        )
+        counts = {state.value: Count("pk", filter=Q(operation=state)) for state in Station.Operation}
+        poor = Count("pk", filter=Q(poor_village=True))
+        return self.aggregate(all=Count("pk"), poor=poor, funds=Sum("funds_central"), **counts)
+
+
+class StationCount:
+    """The stations of a project as counted once: what a page says about them."""
+
+    def __init__(self, project):
+        self.project, self.stations = project, project.stations.all()
+        self.sums = self.stations.sums()
+        self.claimed = project.stations_claimed()
+
+    @property
+    def built(self):
+        return self.sums["all"] - self.sums["preparing"]
 
 
 class Station(models.Model):

@@ -28,6 +28,7 @@ def project_ledger(request, pk, name):
     words = search.wanted("q")
     page = page_of(request, ledger.records(project, words), ROWS)
     keeps = may(request.user, "ledger.edit", project)
+    subject = ledger.subject(project)
     context = {
         "project": project,
         "ledger": ledger,
@@ -35,8 +36,8 @@ def project_ledger(request, pk, name):
         "page": page,
         "heads": ledger.columns,
         "table": [(record.pk, _cells(ledger, record, project.opens_people_to(request.user))) for record in page],
-        "totals": ledger.totals(project),
-        "gates": breaches(ledger.rules, project),
+        "totals": ledger.totals(subject),
+        "gates": breaches(ledger.rules, subject),
         "keeps": keeps,
         "imports": Import.objects.filter(project=project, ledger=name).select_related("by")[:5] if keeps else [],
     }

@@ -11,6 +11,7 @@ from disclosure.demonstration import LINES
 from portal.rules import Kind, Refused, breaches
 from projects.ledgers import STATIONS
 from projects.models import Project, Station
+from projects.models.station import StationCount
 from projects.rules import ledger as rules
 from projects.sitemap import draw
 from tests import builders
@@ -109,7 +110,7 @@ def test_A_427_a_project_without_stations_is_not_asked(underway, cast):
 
 def test_A_427_shows_beforehand_what_is_missing(project, cast):
     project.edit(by=cast.clerk, claimed_stations=2)
-    (shown,) = breaches([rules.stations_still_to_be_entered], project)
+    (shown,) = breaches([rules.stations_still_to_be_entered], StationCount(project))
     assert shown.kind is Kind.RECORD and "已开业 0 个" in shown.wrong
 
 
@@ -160,9 +161,9 @@ def test_a_station_keeps_its_village_when_it_is_entered_again(project, cast):
 def test_A_425_says_how_many_stations_are_still_alive(project, cast):
     shut = {"operation": "closed", "closed_on": date(2020, 8, 20)}
     STATIONS.apply(project, [station(1), station(2)], by=cast.clerk)
-    assert breaches([rules.stations_keep_working], project) == []
+    assert breaches([rules.stations_keep_working], StationCount(project)) == []
     STATIONS.apply(project, [station(3, **shut), station(4)], by=cast.clerk)
-    (shown,) = breaches([rules.stations_keep_working], project)
+    (shown,) = breaches([rules.stations_keep_working], StationCount(project))
     assert shown.kind is Kind.RECORD and "已开业 4 个站点中正常运营 3 个（75%）" in shown.wrong
 
 
@@ -170,7 +171,7 @@ def test_P_060_coordinates_outside_the_province_are_pointed_out_and_taken(projec
     from decimal import Decimal
 
     STATIONS.apply(project, [station(1), station(2, lng=Decimal(80), lat=Decimal(40))], by=cast.clerk)
-    (shown,) = breaches([rules.stations_lie_in_the_province], project)
+    (shown,) = breaches([rules.stations_lie_in_the_province], StationCount(project))
     assert "站点 ZD00002" in shown.wrong and "ZD00001" not in shown.wrong
 
 
