@@ -147,6 +147,11 @@ class Column:
         return self.kind in ("money", "decimal", "integer")
 
     @property
+    def is_short(self):
+        """Not to be broken in a cell: dates, codes, numbers of a telephone."""
+        return self.kind in ("date", "bool", "choice") or bool(self.pattern)
+
+    @property
     def options(self):
         return YES_NO if self.kind == "bool" else self.choices
 

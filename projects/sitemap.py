@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from math import cos, radians
 
-WIDTH, LEAST_HEIGHT, MOST_HEIGHT, EDGE = 900, 360, 900, 50
+WIDTH, LEAST_HEIGHT, MOST_HEIGHT, EDGE = 900, 360, 560, 50
 HALF = 6  # of a square
 SMALLEST = 0.02  # degrees: a single station is not blown up to the whole drawing
 
@@ -55,10 +55,11 @@ def draw(stations) -> Drawing:
     shrink = cos(radians((south + max(lats)) / 2))
     wide, high = max((max(lngs) - west) * shrink, SMALLEST), max(max(lats) - south, SMALLEST)
     scale = min((WIDTH - 2 * EDGE) / wide, (MOST_HEIGHT - 2 * EDGE) / high)
+    margin = (WIDTH - wide * scale) / 2
     height = max(LEAST_HEIGHT, round(high * scale) + 2 * EDGE)
 
     def place(lng, lat):
-        return round(EDGE + (lng - west) * shrink * scale, 1), round(height - EDGE - (lat - south) * scale, 1)
+        return round(margin + (lng - west) * shrink * scale, 1), round(height - EDGE - (lat - south) * scale, 1)
 
     points = [
         Point(*place(lng, lat), f"{s.no} {s.name}（{s.town}{s.village}，{s.get_operation_display()}）", s.operation)

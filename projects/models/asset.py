@@ -1,5 +1,6 @@
 """设备台账（25号 三（三）；domain/dictionary.md E15）。"""
 
+import pghistory
 from django.db import models, transaction
 from django.db.models import Count, F, Q, Sum
 
@@ -27,6 +28,12 @@ class AssetQuerySet(models.QuerySet):
                               scrapped=Count("pk", filter=Q(condition=Asset.Condition.SCRAPPED)))  # fmt: skip
 
 
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old),
+    pghistory.DeleteEvent(),
+    obj_field=pghistory.ObjForeignKey(related_name="history"),
+    model_name="AssetHistory",
+)
 class Asset(models.Model):
     """One piece (or lot) of equipment that was bought. Kept through the ledger: `enter` is the only verb."""
 

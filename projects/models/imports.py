@@ -16,6 +16,7 @@ from portal import clock, workbook
 from portal.constraints import words_of
 from portal.ledgers import LEDGERS
 from portal.models import Attachment
+from portal.outbox import tell
 from portal.rules import Refused
 from projects.models.contractor import is_member
 from projects.models.project import Project
@@ -123,7 +124,7 @@ class Import(models.Model):
     @transaction.atomic
     def queue(cls, project, ledger, upload, *, by):
         """Keep the original and leave the rest to a worker. Raises ValidationError for a file that is none of ours."""
-        file = Attachment.keep(upload, region=project.region, by=by)
+        file = Attachment.keep(upload, region=project.region, by=by, is_private=True)
         now = clock.now()
         made = cls.objects.create(project=project, ledger=ledger.name, file=file, by=by, at=now, touched_at=now)
         transaction.on_commit(made.wake, robust=True)
@@ -197,7 +198,7 @@ class Import(models.Model):
         annotated = None
         if marked := workbook.annotated(reading):
             name = f"{self.file.name.removesuffix('.xlsx')[:200]}（错误标注）.xlsx"
-            annotated = Attachment.keep(ContentFile(marked, name), region=self.file.region, by=self.by)
+            annotated = Attachment.keep(ContentFile(marked, name), region=self.file.region, by=self.by, is_private=True)
         self._finish(self.State.REJECTED, causes=causes, error_count=len(reading.errors), annotated=annotated)
 
     def _note(self, state, **fields):
@@ -207,8 +208,10 @@ class Import(models.Model):
     def _finish(self, state, **fields):
         now = clock.now()
         here = Import.objects.filter(pk=self.pk, finished_at=None)
-        here.update(state=state, finished_at=now, touched_at=now, **fields)
-        self.refresh_from_db()
+        if here.update(state=state, finished_at=now, touched_at=now, **fields):
+            self.refresh_from_db()
+            words = f"{self.get_state_display()}：{self}"
+            tell([self.by], words, key=f"import:{self.pk}:{state}", link=self.get_absolute_url())
 
     @contextmanager
     def _alone(self):

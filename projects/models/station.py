@@ -1,5 +1,6 @@
 """村级服务网点台账（25号 四（三）；domain/dictionary.md E16）。"""
 
+import pghistory
 from django.db import models, transaction
 from django.db.models import Count, Q, Sum
 
@@ -55,6 +56,13 @@ class StationCount:
         return self.sums["all"] - self.sums["preparing"]
 
 
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old),
+    pghistory.DeleteEvent(),
+    obj_field=pghistory.ObjForeignKey(related_name="history"),
+    model_name="StationHistory",
+    exclude=["operator_phone"],
+)
 class Station(models.Model):
     """One station as its contractor and county know it. Kept through the ledger: `enter` is the only verb."""
 

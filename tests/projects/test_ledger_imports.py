@@ -217,6 +217,29 @@ def test_a_row_typed_on_its_page_goes_the_same_way(project, cast, as_user):
     assert (kept.no, kept.name) == ("ZD00001", "改名")
 
 
+def test_the_uploaded_file_is_opened_from_its_import_only(project, cast, as_user):
+    """It holds telephone numbers that the levels above do not read."""
+    run = queued(project, upload(STATIONS, [station()]), cast.contractor)
+    plain = reverse("file", args=[run.file_id])
+    assert as_user(cast.zhumadian_commerce).get(plain).status_code == 404
+    assert as_user(cast.contractor).get(plain).status_code == 200
+
+
+def test_a_finished_import_is_told_to_who_sent_it(project, cast):
+    run = queued(project, upload(STATIONS, [station()]), cast.contractor)
+    run.run()
+    told = cast.contractor.messages.latest("pk")
+    assert told.title.startswith("完成：村级服务网点台账导入") and told.link == run.get_absolute_url()
+
+
+def test_a_changed_row_keeps_what_it_was(project, cast):
+    STATIONS.apply(project, [station(1), station(2)], by=cast.clerk)
+    STATIONS.apply(project, [station(1, name="改名"), station(2)], by=cast.clerk)
+    changed = project.stations.get(no="ZD00001")
+    assert [row.name for row in changed.history.all()] == ["演示站点1"]
+    assert not project.stations.get(no="ZD00002").history.exists()
+
+
 def test_the_lock_of_an_import_belongs_to_one_worker(project, cast):
     run = queued(project, upload(STATIONS, [station()]), cast.contractor)
     with run._alone() as first:
