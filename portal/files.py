@@ -88,8 +88,10 @@ def _sniff_office(upload, ending):
 
 class AttachmentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Own uploads, and those of regions the user may see. Published ones are reached through their public page."""
-        return self.filter(Q(uploaded_by=user) | Exists(user.scopes.filter(region=OuterRef("region"))))
+        """Own uploads, and those of regions the user may see, but private ones only through the page of their record.
+        Published ones are reached through their public page."""
+        in_region = Q(Exists(user.scopes.filter(region=OuterRef("region"))), is_private=False)
+        return self.filter(Q(uploaded_by=user) | in_region)
 
     def public(self):
         return self.filter(is_public=True)
@@ -105,6 +107,7 @@ class Attachment(models.Model):
     kind = models.CharField("类型", max_length=10)
     media_type = models.CharField(max_length=100)
     is_public = models.BooleanField("已公开", default=False)
+    is_private = models.BooleanField("含个人信息，只从所属记录打开", default=False)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="上传人")
     uploaded_at = models.DateTimeField("上传时间", default=clock.now)
 
@@ -121,7 +124,7 @@ class Attachment(models.Model):
         return settings.MEDIA_ROOT / self.sha256[:2] / self.sha256
 
     @classmethod
-    def keep(cls, upload, *, region, by):
+    def keep(cls, upload, *, region, by, is_private=False):
         """Store an uploaded file. Raises ValidationError for a type, size or content that is not accepted."""
         if upload.size > settings.MAX_ATTACHMENT_BYTES:
             raise ValidationError(f"文件“{upload.name}”超过 {settings.MAX_ATTACHMENT_BYTES // 1024 // 1024} MB")
@@ -136,6 +139,7 @@ class Attachment(models.Model):
             size=len(data),
             kind=kind,
             media_type=media_type,
+            is_private=is_private,
             uploaded_by=by,
         )
         _write_once(attachment.path, data)

@@ -26,6 +26,7 @@ from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce, uphold
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
 from projects.rules.information import information_complete
+from projects.rules.ledger import every_claimed_station_is_in_the_ledger
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -127,6 +128,7 @@ class Application(Reported):
         rules.signage_names_the_nation_and_the_complaint_channel,
         rules.finished_on_schedule,
         checks.earlier_faults_are_put_right,
+        every_claimed_station_is_in_the_ledger,
         untouched_by_an_open_change,
     ]
     BEFORE_INSPECT = [checks.acceptance_rules_are_public, panels.panel_of_three_without_the_contractor]

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('notices', '0003_snapshot_of_the_county_page'),
         ('portal', '0002_append_only_and_chain'),
-        ('projects', '0002_tie_break_and_stated_amount'),
+        ("projects", "0023_package_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,13 +1,16 @@
 from projects.models.agreement import Agreement, Equipment, Stage
 from projects.models.assessment import Assessment
-from projects.models.contractor import AccountOpened, ConsortiumMember, Contractor, CreditCheck, CreditRating, Licence
+from projects.models.asset import Asset
+from projects.models.contractor import AccountOpened, ConsortiumMember, Contractor
 from projects.models.contractor_file import CreditCheck, CreditRating, Evidence, Licence
 from projects.models.contractor_plan import ContractorPlan, PlanOpinion
+from projects.models.imports import Import
 from projects.models.information import TransactionInformation
 from projects.models.package import Bidder, Package
 from projects.models.procurement import Procurement
 from projects.models.project import Project
 from projects.models.qualification import Qualification, QualificationItem
+from projects.models.station import Station
 from projects.models.supplement import SupplementAgreement
 from projects.models.supplier_query import SupplierQuery
 
@@ -15,14 +18,16 @@ __all__ = [
     "AccountOpened",
     "Agreement",
     "Assessment",
-    "ConsortiumMember",
+    "Asset",
     "Bidder",
+    "ConsortiumMember",
     "Contractor",
     "ContractorPlan",
     "CreditCheck",
     "CreditRating",
     "Equipment",
     "Evidence",
+    "Import",
     "Licence",
     "Package",
     "PlanOpinion",
@@ -31,7 +36,8 @@ __all__ = [
     "Qualification",
     "QualificationItem",
     "Stage",
-    "SupplierQuery",
+    "Station",
     "SupplementAgreement",
+    "SupplierQuery",
     "TransactionInformation",
 ]

@@ -30,7 +30,7 @@ DROP FUNCTION funds_payment_keeps_its_direction();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("funds", "0003_payment_states_its_purpose"),
+        ("funds", "0004_payment_states_its_purpose"),
         ("projects", "0026_signed_agreement_changes_by_supplement"),
     ]
 
