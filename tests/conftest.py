@@ -57,7 +57,7 @@ def truncation_for_tests_only():
     flush = DatabaseOperations.execute_sql_flush
 
     def flush_all(self, sql_list):
-        guarded = ["portal_event", "portal_eventseal", "funds_posting", "funds_leg"]
+        guarded = ["portal_event", "portal_eventseal", "funds_posting", "funds_leg", "portal_unmasking"]
         off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in guarded]
         on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in guarded]
         return flush(self, [*off, *sql_list, *on])
