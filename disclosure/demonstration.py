@@ -259,6 +259,7 @@ class Story:
 
     def draft_agreement(self, project, shares=(Decimal("0.4"), Decimal("0.6"))) -> Agreement:
         amount = project.procurement.award_amount
+        buys = project.fund_line.expense not in FundLine.WITHOUT_EQUIPMENT
         clerk = self.person("commerce")
         with self.day():
             agreement = Agreement(project=project, no=f"演示协议-{project.no}", drafted_by=clerk)
@@ -282,7 +283,9 @@ class Story:
                 ],
                 equipment=[
                     {"name": "分拣设备", "quantity": 2, "unit_price": 50 * WAN, "owner": "county", "place": "县级中心"}
-                ],
+                ]
+                if buys
+                else [],
             )
             return agreement
 

@@ -18,6 +18,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models.lookups import Exact
 from django.db.models.query_utils import DeferredAttribute
 
 # kind → how many characters stay at the beginning and at the end
@@ -140,6 +141,8 @@ class EncryptedField(models.TextField):
         return encrypted(text) if text else ""
 
     def get_lookup(self, lookup_name):
+        if lookup_name == "exact":
+            return IsBlank
         raise FieldError(f"{self.name} is encrypted and cannot be searched; ask its DigestField")
 
     def value_from_object(self, obj):
@@ -151,6 +154,15 @@ class EncryptedField(models.TextField):
 
     def get_default(self):
         return Secret("", self.kind)
+
+
+class IsBlank(Exact):
+    """The only question that an encrypted field answers to the database: is nothing there?"""
+
+    def get_prep_lookup(self):
+        if plain(self.rhs):
+            raise FieldError("an encrypted field cannot be searched; ask its DigestField")
+        return ""
 
 
 class DigestField(models.CharField):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import agreements, contractors, procurements, projects
+from projects.views import agreements, contractors, procurements, projects, training
 
 urlpatterns = [
     path("contractors/", contractors.contractor_list, name="contractor-list"),
@@ -29,5 +29,21 @@ urlpatterns = [
     path("contractor-plans/<int:pk>/submit/", projects.contractor_plan_submit, name="contractor-plan-submit"),
     path("contractor-plans/<int:pk>/approve/", projects.contractor_plan_approve, name="contractor-plan-approve"),
     path("contractor-plans/<int:pk>/return/", projects.contractor_plan_return, name="contractor-plan-return"),
+    path("projects/<int:pk>/training/", training.training_list, name="training-list"),
+    path("projects/<int:pk>/training/courses/", training.course_create, name="course-create"),
+    path("courses/<int:pk>/edit/", training.course_edit, name="course-edit"),
+    path("courses/<int:pk>/sessions/", training.session_create, name="session-create"),
+    path("training-sessions/<int:pk>/", training.session_detail, name="session-detail"),
+    path("training-sessions/<int:pk>/edit/", training.session_edit, name="session-edit"),
+    path("training-sessions/<int:pk>/files/", training.session_files, name="session-files"),
+    path("training-sessions/<int:pk>/files/<int:file_pk>/", training.session_file, name="session-file"),
+    path("training-sessions/<int:pk>/trainees/", training.session_trainees, name="session-trainees"),
+    path("training-sessions/<int:pk>/attendance/", training.session_attendance, name="session-attendance"),
+    path("training-sessions/<int:pk>/lock/", training.session_lock, name="session-lock"),
+    path("training-sessions/<int:pk>/reopen/", training.session_reopen, name="session-reopen"),
+    path("enrolments/<int:pk>/strike/", training.enrolment_strike, name="enrolment-strike"),
+    path("enrolments/<int:pk>/follow-up/", training.follow_up, name="follow-up"),
+    path("trainees/<int:pk>/edit/", training.trainee_edit, name="trainee-edit"),
+    path("trainees/<int:pk>/unmask/", training.trainee_unmask, name="trainee-unmask"),
     path("agreements/<int:pk>/sign/", agreements.agreement_sign, name="agreement-sign"),
 ]

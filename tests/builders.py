@@ -6,6 +6,7 @@ Each builder leaves the clock on the day on which its story ends; `go_to(day)` m
 from datetime import date
 
 from disclosure.demonstration import LINES, Story
+from disclosure.training_story import hold_training
 from portal import clock
 
 START = date(2020, 9, 1)
@@ -110,3 +111,14 @@ def workdays_after(day):
     from portal import workdays
 
     return workdays.add_workdays(day, 1)
+
+
+def training_session(cast, people=6):
+    """A training project underway, with one session that is held and recorded but not locked."""
+    return training_beside(recorded_plan(cast), people)
+
+
+def training_beside(plan, people=6):
+    """The same on a plan that has other projects already."""
+    s = story()
+    return _told(s, hold_training(s, s.underway_project(s.selected_project(plan, line_no=6)), people))

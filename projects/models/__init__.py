@@ -4,17 +4,26 @@ from projects.models.contractor_plan import ContractorPlan
 from projects.models.information import TransactionInformation
 from projects.models.procurement import Procurement
 from projects.models.project import Project
+from projects.models.trainee import Attendance, Enrolment, FollowUp, Trainee
+from projects.models.training import Course, SessionFile, TrainingSession
 
 __all__ = [
     "Agreement",
+    "Attendance",
     "Contractor",
     "ContractorPlan",
+    "Course",
     "CreditCheck",
     "CreditRating",
+    "Enrolment",
     "Equipment",
+    "FollowUp",
     "Licence",
     "Procurement",
     "Project",
+    "SessionFile",
     "Stage",
+    "Trainee",
+    "TrainingSession",
     "TransactionInformation",
 ]

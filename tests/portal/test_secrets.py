@@ -68,7 +68,10 @@ def test_what_the_database_gets_is_cipher_text_and_another_one_every_time():
     assert first != second and ID not in first
     assert field.from_db_value(first, None, None) == ID
     with pytest.raises(FieldError):
-        field.get_lookup("exact")
+        Card.objects.filter(id_no__contains="4117")
+    with pytest.raises(FieldError):
+        Card.objects.filter(id_no=ID)
+    assert "id_no" in str(Card.objects.filter(id_no="").query)
 
 
 def test_equal_values_have_equal_digests_and_the_key_is_needed_for_them(settings):
