@@ -66,10 +66,13 @@ def hold_training(story, project, people=PEOPLE) -> TrainingSession:
             certificate = f"演示证书{place + 1:03d}" if score and score >= course.pass_mark else ""
             marks[enrolment] = {"days": days, "exam_score": score, "certificate_no": certificate}
         sign(session, marks, by=by)
+        sheet = SessionFile.Kind.SHEET
         for kind, upload in (
-            (SessionFile.Kind.SHEET, pdf("签到表（演示）.pdf")),
+            (sheet, pdf("签到表（演示）.pdf")),
             (SessionFile.Kind.PHOTO, png("现场（演示）.png")),
         ):
-            session.add_files(kind, [Attachment.keep(upload, region=session.region, by=by)], by=by)
+            session.add_files(
+                kind, [Attachment.keep(upload, region=session.region, by=by, is_private=kind == sheet)], by=by
+            )
         session.refresh_from_db()
         return session

@@ -63,8 +63,10 @@ def _sniff_office(upload, ending):
 
 class AttachmentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Own uploads, and those of regions the user may see. Published ones are reached through their public page."""
-        return self.filter(Q(uploaded_by=user) | Exists(user.scopes.filter(region=OuterRef("region"))))
+        """Own uploads, and those of regions the user may see, unless they hold personal data: these are reached through
+        the page of their record. Published ones are reached through their public page."""
+        here = Exists(user.scopes.filter(region=OuterRef("region")))
+        return self.filter(Q(uploaded_by=user) | (here & Q(is_private=False)))
 
     def public(self):
         return self.filter(is_public=True)
@@ -80,6 +82,7 @@ class Attachment(models.Model):
     kind = models.CharField("类型", max_length=10)
     media_type = models.CharField(max_length=100)
     is_public = models.BooleanField("已公开", default=False)
+    is_private = models.BooleanField("含个人信息", default=False)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="上传人")
     uploaded_at = models.DateTimeField("上传时间", default=clock.now)
 
@@ -96,7 +99,7 @@ class Attachment(models.Model):
         return settings.MEDIA_ROOT / self.sha256[:2] / self.sha256
 
     @classmethod
-    def keep(cls, upload, *, region, by):
+    def keep(cls, upload, *, region, by, is_private=False):
         """Store an uploaded file. Raises ValidationError for a type, size or content that is not accepted."""
         if upload.size > settings.MAX_ATTACHMENT_BYTES:
             raise ValidationError(f"文件“{upload.name}”超过 {settings.MAX_ATTACHMENT_BYTES // 1024 // 1024} MB")
@@ -112,6 +115,7 @@ class Attachment(models.Model):
             kind=kind,
             media_type=media_type,
             uploaded_by=by,
+            is_private=is_private,
         )
         _write_once(attachment.path, data)
         attachment.save()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import agreements, contractors, procurements, projects, training
+from projects.views import agreements, contractors, ledgers, procurements, projects, training
 
 urlpatterns = [
     path("contractors/", contractors.contractor_list, name="contractor-list"),
@@ -26,6 +26,15 @@ urlpatterns = [
     path("projects/<int:pk>/agreement/", agreements.agreement_edit, name="agreement-edit"),
     path("projects/<int:pk>/information/", projects.information_create, name="information-create"),
     path("projects/<int:pk>/files/<int:file_pk>/", projects.project_file, name="project-file"),
+    path("projects/<int:pk>/ledgers/<slug:name>/", ledgers.project_ledger, name="project-ledger"),
+    path("projects/<int:pk>/ledgers/<slug:name>/template/", ledgers.ledger_template, name="ledger-template"),
+    path("projects/<int:pk>/ledgers/<slug:name>/export/", ledgers.ledger_export, name="ledger-export"),
+    path("projects/<int:pk>/ledgers/<slug:name>/import/", ledgers.ledger_import, name="ledger-import"),
+    path("projects/<int:pk>/ledgers/<slug:name>/new/", ledgers.ledger_row_create, name="ledger-row-create"),
+    path("projects/<int:pk>/ledgers/<slug:name>/<int:row_pk>/", ledgers.ledger_row_edit, name="ledger-row-edit"),
+    path("projects/<int:pk>/stations/map/", ledgers.station_map, name="station-map"),
+    path("imports/<int:pk>/", ledgers.import_detail, name="import-detail"),
+    path("imports/<int:pk>/files/<int:file_pk>/", ledgers.import_file, name="import-file"),
     path("contractor-plans/<int:pk>/submit/", projects.contractor_plan_submit, name="contractor-plan-submit"),
     path("contractor-plans/<int:pk>/approve/", projects.contractor_plan_approve, name="contractor-plan-approve"),
     path("contractor-plans/<int:pk>/return/", projects.contractor_plan_return, name="contractor-plan-return"),

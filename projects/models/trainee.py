@@ -4,6 +4,8 @@ Identity number and phone are encrypted; equal people are found by the digest. T
 personal fields are blanked and the totals stay (G-37).
 """
 
+from itertools import count
+
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -104,6 +106,7 @@ class Enrolment(models.Model):
 
     session = models.ForeignKey(TrainingSession, models.PROTECT, related_name="enrolments", verbose_name="期次")
     trainee = models.ForeignKey(Trainee, models.PROTECT, related_name="enrolments", verbose_name="学员")
+    no = models.CharField("名单编号", max_length=12)
     exam_score = models.DecimalField("考核成绩（分）", max_digits=5, decimal_places=2, null=True, blank=True)
     certificate_no = models.CharField("证书编号", max_length=40, blank=True)
 
@@ -117,6 +120,11 @@ class Enrolment(models.Model):
                 fields=["session", "trainee"],
                 name="one_enrolment_per_session",
                 violation_error_message="该学员已在本期名单中",
+            ),
+            models.UniqueConstraint(
+                fields=["session", "no"],
+                name="one_enrolment_per_number",
+                violation_error_message="名单编号在本期内不能重复",
             ),
             models.CheckConstraint(
                 name="A_212_score_within_a_hundred",
@@ -136,6 +144,13 @@ class Enrolment(models.Model):
         return self.session.project
 
 
+def free_numbers(session):
+    """名单编号 that are not given yet: 期次-序号, going on behind the last one."""
+    taken = session.enrolments.values_list("no", flat=True)
+    last = max((int(no.rpartition("-")[2]) for no in taken), default=0)
+    return (f"{session.no}-{n:03d}" for n in count(last + 1))
+
+
 @transaction.atomic
 def enrol(session, rows, *, by) -> int:
     """把学员列入本期名单。A number known in the project is the same person; returns how many are new on the list."""
@@ -147,8 +162,9 @@ def enrol(session, rows, *, by) -> int:
     known |= {trainee.id_no.plain: trainee for trainee in Trainee.objects.bulk_create(fresh.values())}
     listed = set(session.enrolments.filter(trainee__in=known.values()).values_list("trainee_id", flat=True))
     people = {known[row["id_no"]].pk: known[row["id_no"]] for row in rows}
+    numbers = free_numbers(session)
     Enrolment.objects.bulk_create(
-        [Enrolment(session=session, trainee=t) for pk, t in people.items() if pk not in listed]
+        [Enrolment(session=session, trainee=t, no=next(numbers)) for pk, t in people.items() if pk not in listed]
     )
     added = len(people.keys() - listed)
     session.record(f"{session}登记学员 {added} 人", by=by, data={"added": added, "new": len(fresh)})

@@ -241,11 +241,11 @@ class TrainingSession(OfProject, Flow):
 
     @classmethod
     @transaction.atomic
-    def begin(cls, course, *, by, **fields):
-        """申报一期培训，期次在项目内连续编号。"""
+    def begin(cls, course, *, by, no=None, **fields):
+        """申报一期培训，期次在项目内连续编号（表格导入的按表中期次）。"""
         project = course.project.hold()
         last = cls.objects.filter(project=project).aggregate(last=Max("no"))["last"] or 0
-        session = cls(project=project, course=course, no=last + 1, **fields)
+        session = cls(project=project, course=course, no=no or last + 1, **fields)
         enforce([rules.project_takes_sessions], session)
         session.save()
         session.record(f"申报培训第 {session.no} 期（{course.name}）", by=by, target=session.status)

@@ -135,7 +135,11 @@ def session_files(request, pk):
     if not form.is_valid():
         return _form(request, session, form, "上传签到表和照片")
     for kind, name in ((SessionFile.Kind.SHEET, "sheets"), (SessionFile.Kind.PHOTO, "photos")):
-        files = [Attachment.keep(file, region=session.region, by=request.user) for file in form.cleaned_data[name]]
+        is_sheet = kind == SessionFile.Kind.SHEET
+        files = [
+            Attachment.keep(file, region=session.region, by=request.user, is_private=is_sheet)
+            for file in form.cleaned_data[name]
+        ]
         if files:
             session.add_files(kind, files, by=request.user)
     messages.success(request, "附件已上传")
@@ -143,8 +147,12 @@ def session_files(request, pk):
 
 
 def session_file(request, pk, file_pk):
+    """Photographs, for everybody who sees the session; the signed sheet for those who may read what stands on it."""
     session = _session(request, pk)
-    return download(get_object_or_404(session.files.select_related("file"), file=file_pk).file)
+    item = get_object_or_404(session.files.select_related("file"), file=file_pk)
+    if item.kind == SessionFile.Kind.SHEET and not may(request.user, "acceptance.conclude", session.region):
+        must_read_personal(request.user, session)
+    return download(item.file)
 
 
 def session_trainees(request, pk):

@@ -1,6 +1,9 @@
 """Who gets what on every page of this room: rows for tests/test_access.py."""
 
+from projects.ledgers import STATIONS
+from projects.models import Import
 from tests.counties.access import deed_of, everyone, nothing, seen_by_officials
+from tests.projects.ledger_rows import station, upload
 
 SITE = {"site_url": "https://www.queshan.example/gongshi/1.html"}
 
@@ -79,8 +82,12 @@ def session(w):
     return [w.session.pk]
 
 
-def session_file(w):
-    return [w.session.pk, w.session.files.first().file_id]
+def photograph(w):
+    return [w.session.pk, w.session.files.get(kind="photo").file_id]
+
+
+def sheet(w):
+    return [w.session.pk, w.session.files.get(kind="sheet").file_id]
 
 
 def enrolment(w):
@@ -116,7 +123,8 @@ TRAINING = [
     ("session-edit", session, "POST", {}, ledger(422)),
     ("session-files", session, "GET", {}, ledger(200)),
     ("session-files", session, "POST", {}, ledger(422)),
-    ("session-file", session_file, "GET", {}, seen()),
+    ("session-file", photograph, "GET", {}, seen()),
+    ("session-file", sheet, "GET", {}, unmasking(200) | {"government": 200}),
     ("session-trainees", session, "GET", {}, ledger(200)),
     ("session-trainees", session, "POST", ONE_ROW, ledger(422)),
     ("session-attendance", session, "GET", {}, ledger(200)),
@@ -133,6 +141,37 @@ TRAINING = [
     ("trainee-unmask", trainee, "GET", {}, unmasking(200)),
     ("trainee-unmask", trainee, "POST", {}, unmasking(422)),
 ]
+
+
+def stations(w):
+    return [w.project.pk, "stations"]
+
+
+def one_station(w):
+    """One more than the demonstration has."""
+    STATIONS.apply(w.project, [station(990)], by=w.cast.clerk)
+    return [w.project.pk, "stations", w.project.stations.get(no="ZD00990").pk]
+
+
+def an_import(w):
+    run = Import.queue(w.project, STATIONS, upload(STATIONS, [station(991)]), by=w.cast.contractor)
+    run.run()
+    return [run.pk]
+
+
+def file_of_an_import(w):
+    (pk,) = an_import(w)
+    return [pk, Import.objects.get(pk=pk).file_id]
+
+
+def keepers(status):
+    """Who keeps the ledgers: the contractor of the project and the county's commerce bureau."""
+    return deed("clerk", "contractor", status=status)
+
+
+SEES_IMPORTS = dict.fromkeys(("government", "clerk", "finance", "poverty", "liaison", "contractor"), 200)
+NOT_ABOVE = dict.fromkeys(("henan_commerce", "henan_admin", "zhumadian_commerce", "evaluator", "auditor"), 404)
+
 
 ROWS = [
     ("contractor-list", nothing, "GET", {}, everyone()),
@@ -176,4 +215,19 @@ ROWS = [
     ("information-create", project, "GET", {}, deed("contractor", status=200)),
     ("information-create", project, "POST", {}, deed("contractor", status=422)),
     *TRAINING,
+    ("project-ledger", stations, "GET", {}, seen()),
+    ("project-ledger", lambda w: [w.project.pk, "nothing"], "GET", {}, {"clerk": 404, "contractor": 404}),
+    ("project-ledger", lambda w: [w.project.pk, "assets"], "GET", {}, seen()),
+    ("ledger-template", stations, "GET", {}, seen()),
+    ("ledger-export", stations, "GET", {}, seen()),
+    ("ledger-import", stations, "GET", {}, keepers(200)),
+    ("ledger-import", stations, "POST", {}, keepers(422)),
+    ("ledger-row-create", stations, "GET", {}, keepers(200)),
+    ("ledger-row-create", stations, "POST", {}, keepers(422)),
+    ("ledger-row-create", lambda w: [w.project.pk, "assets"], "POST", {}, keepers(422)),
+    ("ledger-row-edit", one_station, "GET", {}, keepers(200)),
+    ("ledger-row-edit", one_station, "POST", {}, keepers(422)),
+    ("station-map", project, "GET", {}, seen()),
+    ("import-detail", an_import, "GET", {}, deed(status=403) | SEES_IMPORTS | NOT_ABOVE),
+    ("import-file", file_of_an_import, "GET", {}, deed(status=403) | SEES_IMPORTS | NOT_ABOVE),
 ]
