@@ -2,11 +2,10 @@
 
 from django import forms
 
-from acceptance.forms import FilesField
 from acceptance.models import SpotCheck, SpotCheckItem
 from counties.models import County, FundLine
 from portal.forms import ModelForm
-from projects.forms.shapes import LongText, PastDateField, WholeNumberField
+from projects.forms.shapes import FilesField, LongText, PastDateField, WholeNumberField
 
 
 class SpotCheckForm(ModelForm):

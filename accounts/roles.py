@@ -63,6 +63,7 @@ VERBS = {
     "agreement.terminate": ("解除项目建设协议", ()),
     "project.edit": ("维护项目台账", ()),
     "project.start": ("登记项目开工", ()),
+    "personal.unmask": ("查看完整的身份证号、手机号", ()),
     "information.submit": ("报送交易和活动信息", ()),
     "ledger.edit": ("登记和导入设备、站点等台账", ("A-427",)),
     "acceptance.apply": ("提交验收申请", ()),
@@ -110,6 +111,7 @@ CONTRACTOR = {
     "contractor_plan.draft",
     "agreement.accept",
     "ledger.edit",
+    "personal.unmask",
     "information.submit",
     "acceptance.apply",
     "payment.request",
@@ -119,7 +121,7 @@ CONTRACTOR = {
 ROLES = {
     "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | PROVINCE_LEAD)),
     "province.finance.officer": Role("省财政厅经办", frozenset(PROVINCE | {"receipt.register", "county.allot"})),
-    "province.poverty.officer": Role("省扶贫办经办", frozenset(PROVINCE)),
+    "province.poverty.officer": Role("省扶贫办经办", frozenset(PROVINCE | {"personal.unmask"})),
     "province.admin.administrator": Role("省级系统管理员", frozenset({"portal.clock"})),
     "city.commerce.officer": Role("市商务局经办", frozenset(CITY | CITY_LEAD)),
     "city.finance.officer": Role("市财政局经办", frozenset(CITY)),
@@ -167,6 +169,7 @@ ROLES = {
                 "contractor_plan.review",
                 "project.edit",
                 "ledger.edit",
+                "personal.unmask",
                 "acceptance.receive",
                 "checklist.edit",
                 "payment.commerce",
@@ -190,10 +193,12 @@ ROLES = {
             }
         ),
     ),
-    "county.poverty.officer": Role("县扶贫办经办", frozenset({"plan.draft", "plan.countersign", "application.draft"})),
+    "county.poverty.officer": Role(
+        "县扶贫办经办", frozenset({"plan.draft", "plan.countersign", "application.draft", "personal.unmask"})
+    ),
     "county.liaison.officer": Role("信息联络员", frozenset({"report.fill"})),
     "contractor.contractor.operator": Role("承办单位", frozenset(CONTRACTOR)),
     "contractor.contractor.administrator": Role("承办单位管理员", frozenset(CONTRACTOR | {"contractor.staff"})),
     "evaluator.evaluator.evaluator": Role("第三方评价机构", frozenset()),
-    "auditor.auditor.auditor": Role("审计监督", frozenset()),
+    "auditor.auditor.auditor": Role("审计监督", frozenset({"personal.unmask"})),
 }

@@ -324,6 +324,7 @@ class Story:
 
     def draft_agreement(self, project, shares=(Decimal("0.4"), Decimal("0.6"))) -> Agreement:
         amount = project.award_amount
+        buys = project.fund_line.expense not in FundLine.WITHOUT_EQUIPMENT
         clerk = self.person("commerce")
         with self.day():
             agreement = Agreement(project=project, no=f"演示协议-{project.no}", drafted_by=clerk)
@@ -361,7 +362,9 @@ class Story:
                         "custodian": project.contractor.name,
                         "place": f"{self.county}县级中心（{project.no}）",
                     }
-                ],
+                ]
+                if buys
+                else [],
             )
             return agreement
 

@@ -8,6 +8,7 @@ from datetime import date
 from django.db import connection
 
 from disclosure.demonstration import LINES, Story
+from disclosure.training_story import hold_training
 from portal import clock
 from projects.models import SupplementAgreement
 
@@ -182,3 +183,14 @@ def drawn_spotcheck(by, size=1, **stated):
     seal()
     check.draw(by=by)
     return check
+
+
+def training_session(cast, people=6):
+    """A training project underway, with one session that is held and recorded but not locked."""
+    return training_beside(recorded_plan(cast), people)
+
+
+def training_beside(plan, people=6):
+    """The same on a plan that has other projects already."""
+    s = story()
+    return _told(s, hold_training(s, s.underway_project(s.selected_project(plan, line_no=6)), people))

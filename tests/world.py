@@ -30,6 +30,7 @@ def build_world():
     cast = gather_cast()
     w = SimpleNamespace(cast=cast, county=cast.county)
     payment = builders.paid_payment(cast)
+    w.session = builders.training_beside(payment.application.project.fund_line.plan)
     w.today = builders.clock.today()
     w.payment, w.application, w.project = payment, payment.application, payment.project
     w.agreement, w.stage = w.project.agreement, payment.stage

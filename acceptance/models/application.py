@@ -25,6 +25,7 @@ from portal.outbox import tell
 from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce, upholds
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
+from projects.rules import training
 from projects.rules.information import information_complete
 from projects.rules.ledger import every_claimed_station_is_in_the_ledger
 
@@ -124,6 +125,7 @@ class Application(Reported):
         rules.project_is_underway,
         rules.stages_in_order,
         information_complete,
+        *training.BEFORE_ACCEPTANCE,
         rules.signage_shown,
         rules.signage_names_the_nation_and_the_complaint_channel,
         rules.finished_on_schedule,

@@ -2,5 +2,6 @@
 
 from projects.ledgers.assets import ASSETS
 from projects.ledgers.stations import STATIONS
+from projects.ledgers.training import FOLLOW_UPS, SESSIONS, TRAINEES
 
-__all__ = ["ASSETS", "STATIONS"]
+__all__ = ["ASSETS", "FOLLOW_UPS", "SESSIONS", "STATIONS", "TRAINEES"]

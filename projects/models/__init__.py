@@ -13,20 +13,26 @@ from projects.models.qualification import Qualification, QualificationItem
 from projects.models.station import Station
 from projects.models.supplement import SupplementAgreement
 from projects.models.supplier_query import SupplierQuery
+from projects.models.trainee import Attendance, Enrolment, FollowUp, Trainee
+from projects.models.training import Course, SessionFile, TrainingSession
 
 __all__ = [
     "AccountOpened",
     "Agreement",
     "Assessment",
     "Asset",
+    "Attendance",
     "Bidder",
     "ConsortiumMember",
     "Contractor",
     "ContractorPlan",
+    "Course",
     "CreditCheck",
     "CreditRating",
+    "Enrolment",
     "Equipment",
     "Evidence",
+    "FollowUp",
     "Import",
     "Licence",
     "Package",
@@ -35,9 +41,12 @@ __all__ = [
     "Project",
     "Qualification",
     "QualificationItem",
+    "SessionFile",
     "Stage",
     "Station",
     "SupplementAgreement",
     "SupplierQuery",
+    "Trainee",
+    "TrainingSession",
     "TransactionInformation",
 ]

@@ -1,21 +1,24 @@
 """项目（domain/states.md 3.4）：the ledger row, its start, the months it owes."""
 
-from datetime import date
+from datetime import date, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from accounts.access import in_scope
 from counties.models import County, FundLine
 from portal import clock
 from portal.flow import Flow
+from portal.models import Event
 from portal.rules import breaches, enforce, upholds
 from projects.models.contractor import Contractor, is_member
 from projects.models.package import Package
 from projects.models.procurement import Procurement
 from projects.rules import project as rules
 
+KEPT_YEARS = 10  # personal data of trainees, after the project ended (G-37)
 STATION_WORDS = ("站点", "网点", "服务站", "服务点")  # how a line of a plan speaks of village stations
 COUNTED_IN = ("个", "处", "家")
 
@@ -30,6 +33,20 @@ class ProjectQuerySet(models.QuerySet):
     def underway(self):
         return self.filter(status=Project.Status.UNDERWAY)
 
+    def past_keeping(self, today):
+        """Ended so long ago that the personal data of their trainees go (G-37); those already done are left out."""
+        kind = ContentType.objects.get_for_model(Project)
+        ended = Event.objects.filter(content_type=kind, object_id=OuterRef("pk"), target__in=Project.ENDED)
+        longest_ago = clock.morning(years_before(today, KEPT_YEARS)) + timedelta(days=1)
+        recently = ended.filter(at__gte=longest_ago)
+        return self.filter(
+            Exists(ended),
+            ~Exists(recently),
+            status__in=Project.ENDED,
+            trainees__forgotten_on=None,
+            trainees__isnull=False,
+        ).distinct()
+
     def named(self, words):
         found = Q(name__icontains=words) | Q(no__icontains=words) | Q(contractor__name__icontains=words)
         return self.filter(found) if words else self
@@ -43,6 +60,8 @@ class Project(Flow):
         UNDERWAY = "underway", "实施中"
         COMPLETED = "completed", "已完工"
         STOPPED = "stopped", "中止"
+
+    ENDED = (Status.COMPLETED, Status.STOPPED)
 
     BEFORE_START = [
         rules.follows_a_line_of_the_plan_in_force,
@@ -98,6 +117,11 @@ class Project(Flow):
     def award_amount(self):
         """成交金额，元：what the agreement may not exceed."""
         return self.package.award_amount
+
+    @property
+    def is_training(self):
+        """A project of the fourth direction, or one that pays for training in another."""
+        return "training" in (self.fund_line.direction, self.fund_line.expense)
 
     def opens_phone_to(self, user):
         """责任人电话只给本县和承办单位看全，其他人只看末四位（domain/actors.md 2.2）。"""
@@ -198,3 +222,9 @@ class Project(Flow):
 
 def next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def years_before(day: date, years: int) -> date:
+    """29 February has its anniversary on the 28th."""
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return date(day.year - years, day.month, last)

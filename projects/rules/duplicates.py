@@ -3,7 +3,7 @@
 from portal.rules import Kind, rule
 
 
-@rule("A-305", "25号 三（一）：财政资金原则上不得重复支持", Kind.SOFT)
+@rule("A-305d", "25号 三（一）：财政资金原则上不得重复支持", Kind.SOFT)
 def not_supported_twice(agreement):
     """Same contractor, content and place in another project of any county (G-24); says where."""
     own = {(_flat(item.name), _flat(item.model), _flat(item.place)): item for item in agreement.equipment.all()}

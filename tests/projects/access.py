@@ -127,6 +127,79 @@ def file_of_something_else(w):
     return [w.project.pk, w.attachment.pk]
 
 
+def training_project(w):
+    return [w.session.project_id]
+
+
+def course(w):
+    return [w.session.course_id]
+
+
+def session(w):
+    return [w.session.pk]
+
+
+def photograph(w):
+    return [w.session.pk, w.session.files.get(kind="photo").file_id]
+
+
+def sheet(w):
+    return [w.session.pk, w.session.files.get(kind="sheet").file_id]
+
+
+def enrolment(w):
+    return [w.session.enrolments.first().pk]
+
+
+def trainee(w):
+    return [w.session.enrolments.first().trainee_id]
+
+
+def ledger(status):
+    """What the contractor and its county's commerce bureau write."""
+    return deed("contractor", "clerk", status=status)
+
+
+def unmasking(status):
+    """Who recorded the person, the poverty line and the auditors; everybody else reads masked values only."""
+    return deed("contractor", "clerk", "poverty", "auditor", status=status)
+
+
+ONE_ROW = {"rows-TOTAL_FORMS": "1", "rows-INITIAL_FORMS": "0", "rows-0-name": "演示学员", "rows-0-id_no": "1"}
+
+TRAINING = [
+    ("training-list", training_project, "GET", {}, seen()),
+    ("course-create", training_project, "GET", {}, ledger(200)),
+    ("course-create", training_project, "POST", {}, ledger(422)),
+    ("course-edit", course, "GET", {}, ledger(200)),
+    ("course-edit", course, "POST", {"name": ""}, ledger(422)),
+    ("session-create", course, "GET", {}, ledger(200)),
+    ("session-create", course, "POST", {}, ledger(422)),
+    ("session-detail", session, "GET", {}, seen()),
+    ("session-edit", session, "GET", {}, ledger(200)),
+    ("session-edit", session, "POST", {}, ledger(422)),
+    ("session-files", session, "GET", {}, ledger(200)),
+    ("session-files", session, "POST", {}, ledger(422)),
+    ("session-file", photograph, "GET", {}, seen()),
+    ("session-file", sheet, "GET", {}, unmasking(200) | {"government": 200}),
+    ("session-trainees", session, "GET", {}, ledger(200)),
+    ("session-trainees", session, "POST", ONE_ROW, ledger(422)),
+    ("session-attendance", session, "GET", {}, ledger(200)),
+    ("session-attendance", session, "POST", {}, ledger(302)),
+    ("session-lock", session, "POST", {}, ledger(302)),
+    ("session-reopen", session, "GET", {}, ledger(200)),
+    ("session-reopen", session, "POST", {"reason": "补录"}, ledger(409)),
+    ("enrolment-strike", enrolment, "GET", {}, ledger(200)),
+    ("enrolment-strike", enrolment, "POST", {}, ledger(422)),
+    ("follow-up", enrolment, "GET", {}, ledger(200)),
+    ("follow-up", enrolment, "POST", {}, ledger(422)),
+    ("trainee-edit", trainee, "GET", {}, ledger(200)),
+    ("trainee-edit", trainee, "POST", {"name": ""}, ledger(422)),
+    ("trainee-unmask", trainee, "GET", {}, unmasking(200)),
+    ("trainee-unmask", trainee, "POST", {}, unmasking(422)),
+]
+
+
 def stations(w):
     return [w.project.pk, "stations"]
 
@@ -257,6 +330,7 @@ ROWS = [
     ("supplement-withdraw", supplement, "POST", {"reason": ""}, deed("clerk", status=422)),
     ("information-create", project, "GET", {}, deed("contractor", status=200)),
     ("information-create", project, "POST", {}, deed("contractor", status=422)),
+    *TRAINING,
     ("project-ledger", stations, "GET", {}, seen()),
     ("project-ledger", lambda w: [w.project.pk, "nothing"], "GET", {}, {"clerk": 404, "contractor": 404}),
     ("project-ledger", lambda w: [w.project.pk, "assets"], "GET", {}, seen()),

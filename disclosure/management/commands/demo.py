@@ -12,6 +12,7 @@ from counties import reference as counties_reference
 from counties.models import County, Round
 from disclosure.demonstration import Story
 from disclosure.round_story import RoundStory
+from disclosure.training_story import hold_training
 from portal import clock, training, workdays
 from reporting.sweeps import open_reports
 
@@ -84,9 +85,13 @@ class Command(BaseCommand):
         luyi.send(plan)
         luyi.opinions(plan, "county")
         xichuan = Story(XICHUAN, today=DESIGNATED_ON, contractor_number=3)
-        project = xichuan.selected_project(xichuan.recorded_plan())
+        plan = xichuan.recorded_plan()
+        recorded_on = xichuan.today
+        project = xichuan.selected_project(plan)
         xichuan.receipt()
         xichuan.underway_project(project)
+        xichuan.today = recorded_on  # the training project goes its way beside the first one
+        hold_training(xichuan, xichuan.underway_project(xichuan.selected_project(plan, line_no=6)))
         xichuan.today = date(2020, 8, 27)  # so that the notice of the result runs until 3 September
         xichuan.passed_application(project)
         with clock.pinned(FIRST_DAY):
