@@ -6,22 +6,7 @@ from acceptance.models import Application, PanelMember
 from acceptance.rules.application import NATIONAL_TEXT
 from portal import clock
 from portal.forms import DateField, FileField, ModelForm, MoneyField
-from projects.forms.shapes import LongText, rows_of
-
-
-class FilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(FileField):
-    """Several attachments at once; each is judged by itself."""
-
-    widget = FilesInput(attrs={"accept": FileField.widget.attrs["accept"], "multiple": True})
-
-    def clean(self, data, initial=None):
-        one_file = super().clean
-        uploads = data if isinstance(data, list | tuple) else [data]
-        return [upload for upload in (one_file(upload, initial) for upload in uploads) if upload]
+from projects.forms.shapes import FilesField, LongText, rows_of
 
 
 class ApplicationForm(forms.Form):

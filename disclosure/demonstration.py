@@ -20,7 +20,15 @@ from notices.sweeps import close_notices
 from portal import clock
 from portal.models import Attachment
 from projects.identity import check_character
-from projects.models import Agreement, Contractor, ContractorPlan, Procurement, TransactionInformation
+from projects.models import (
+    Agreement,
+    Contractor,
+    ContractorPlan,
+    Milestone,
+    Procurement,
+    Progress,
+    TransactionInformation,
+)
 
 WAN = Decimal(10_000)
 LINES = [
@@ -255,6 +263,8 @@ class Story:
                 planned_start=self.today,
                 planned_end=date(2021, 12, 31),
             )
+            Milestone.plan(project, by=clerk, name="主体建设完成", due_on=date(2021, 6, 30))
+            Milestone.plan(project, by=clerk, name="整体完工", due_on=date(2021, 12, 31))
             return project
 
     def draft_agreement(self, project, shares=(Decimal("0.4"), Decimal("0.6"))) -> Agreement:
@@ -307,6 +317,8 @@ class Story:
         project.refresh_from_db()
         with self.day():
             project.start(by=self.person("government"))
+            text = "已进场，正在平整场地（演示）"
+            Progress.report(project, by=self.contractor_person, on=self.today, percent=Decimal(5), text=text)
         return project
 
     def inform(self, project):

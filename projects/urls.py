@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import agreements, contractors, procurements, projects
+from projects.views import agreements, contractors, life, procurements, projects
 
 urlpatterns = [
     path("contractors/", contractors.contractor_list, name="contractor-list"),
@@ -26,6 +26,25 @@ urlpatterns = [
     path("projects/<int:pk>/agreement/", agreements.agreement_edit, name="agreement-edit"),
     path("projects/<int:pk>/information/", projects.information_create, name="information-create"),
     path("projects/<int:pk>/files/<int:file_pk>/", projects.project_file, name="project-file"),
+    path("projects/<int:pk>/life/", life.project_life, name="project-life"),
+    path("projects/<int:pk>/milestones/", life.milestone_list, name="milestone-list"),
+    path("projects/<int:pk>/milestones/new/", life.milestone_create, name="milestone-create"),
+    path("milestones/<int:pk>/edit/", life.milestone_edit, name="milestone-edit"),
+    path("milestones/<int:pk>/finish/", life.milestone_finish, name="milestone-finish"),
+    path("milestones/<int:pk>/drop/", life.milestone_drop, name="milestone-drop"),
+    path("projects/<int:pk>/progress/", life.progress_list, name="progress-list"),
+    path("projects/<int:pk>/progress/new/", life.progress_create, name="progress-create"),
+    path("projects/<int:pk>/visits/", life.visit_list, name="visit-list"),
+    path("projects/<int:pk>/visits/new/", life.visit_create, name="visit-create"),
+    path("projects/<int:pk>/problems/", life.problem_list, name="problem-list"),
+    path("projects/<int:pk>/problems/new/", life.problem_create, name="problem-create"),
+    path("problems/<int:pk>/solve/", life.problem_solve, name="problem-solve"),
+    path("projects/<int:pk>/signage/", life.signage_edit, name="signage-edit"),
+    path("projects/<int:pk>/operation/", life.operation_list, name="operation-list"),
+    path("projects/<int:pk>/operation/new/", life.operation_create, name="operation-create"),
+    path("projects/<int:pk>/stop/", life.project_stop, name="project-stop"),
+    path("projects/<int:pk>/resume/", life.project_resume, name="project-resume"),
+    path("projects/<int:pk>/photos/<int:photo_pk>/", life.photo_preview, name="photo-preview"),
     path("contractor-plans/<int:pk>/submit/", projects.contractor_plan_submit, name="contractor-plan-submit"),
     path("contractor-plans/<int:pk>/approve/", projects.contractor_plan_approve, name="contractor-plan-approve"),
     path("contractor-plans/<int:pk>/return/", projects.contractor_plan_return, name="contractor-plan-return"),

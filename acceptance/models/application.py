@@ -17,10 +17,13 @@ from portal.flow import Flow
 from portal.models import Attachment, Counter
 from portal.money import MoneyField
 from portal.outbox import tell
-from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce, upholds
+from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce, excuse, upholds
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
 from projects.rules.information import information_complete
+from projects.rules.life import problems_solved_in_time, visited_during_construction
+from projects.rules.milestone import milestones_on_time
+from projects.rules.project import built_as_published
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -78,6 +81,12 @@ class Application(Flow):
         rules.signage_names_the_nation_and_the_complaint_channel,
         rules.finished_on_schedule,
         untouched_by_an_open_change,
+    ]
+    PROJECT_BEFORE_SUBMIT = [
+        built_as_published,
+        milestones_on_time,
+        visited_during_construction,
+        problems_solved_in_time,
     ]
     BEFORE_INSPECT = [rules.panel_of_three_without_the_contractor]
     BEFORE_CONCLUDE = [
@@ -170,7 +179,7 @@ class Application(Flow):
     def missing_before_submit(self):
         as_of_today = copy(self)  # what is asked here must not look like an application made
         as_of_today.applied_on = clock.today()
-        return breaches(self.BEFORE_SUBMIT, as_of_today)
+        return breaches(self.BEFORE_SUBMIT, as_of_today) + breaches(self.PROJECT_BEFORE_SUBMIT, self.project)
 
     def missing_before_publicise(self):
         return breaches([rules.report_delivered_upward], self) + Notice.missing_before_start(self.county)
@@ -237,7 +246,7 @@ class Application(Flow):
     def submit(self, *, by, reason=""):
         self.hold()
         self.applied_on = clock.today()
-        excused = enforce(self.BEFORE_SUBMIT, self, reason=reason)
+        excused = excuse(self.missing_before_submit(), reason)
         self.move(
             self.WITH_THE_CONTRACTOR,
             self.Status.SUBMITTED,

@@ -1,6 +1,7 @@
 """验收的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
 
 from portal.rules import Kind, rule
+from projects.rules.signage import NATIONAL_TEXT, PROVINCIAL_TEXT
 
 
 @rule("A-143", "25号 一（四）：示范县政府……负责组织项目验收工作")
@@ -15,9 +16,6 @@ def panel_of_three_without_the_contractor(application):
         if member.organisation.strip() == contractor.name:
             wrong.append(f"验收组成员“{member.name}”来自承办单位，应当回避")
     return wrong
-
-
-PROVINCIAL_TEXT, NATIONAL_TEXT = "电子商务进农村综合示范项目", "全国电子商务进农村综合示范项目"
 
 
 @rule("A-426", "25号 四（三）：对中央财政资金支持的所有项目，统一设置标识“电子商务进农村综合示范项目”字样", Kind.SOFT)

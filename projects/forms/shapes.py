@@ -3,7 +3,7 @@
 from django import forms
 
 from portal import clock
-from portal.forms import DateField
+from portal.forms import DateField, FileField
 
 MAX_ROWS = 50  # stages, equipment, panel members of one record: real ones have 2 to 20
 
@@ -31,6 +31,24 @@ class LongText(forms.CharField):
 
     def __init__(self, *, rows=6, **kwargs):
         super().__init__(max_length=20000, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(FileField):
+    """Several attachments at once; each is judged by itself."""
+
+    widget = FilesInput(attrs={"accept": FileField.widget.attrs["accept"], "multiple": True})
+
+    def clean(self, data, initial=None):
+        one_file = super().clean
+        uploads = data if isinstance(data, list | tuple) else [data]
+        kept = [upload for upload in (one_file(upload, initial) for upload in uploads) if upload]
+        if self.required and not kept:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return kept
 
 
 class SearchForm(forms.Form):

@@ -20,6 +20,8 @@ from projects.forms.information import InformationForm
 from projects.forms.project import ContractorPlanForm, ProjectForm
 from projects.forms.shapes import ReasonForm, SearchForm, SiteForm
 from projects.models import ContractorPlan, Project, TransactionInformation
+from projects.rules.project import built_as_published
+from projects.views.life import photos_of
 
 WITHIN = ("项目", "project-list")
 Status = Project.Status
@@ -36,7 +38,7 @@ def project_list(request):
 
 
 def project_detail(request, pk):
-    project = _project(request, pk)
+    project = _project(request, pk, Project.objects.with_life(clock.today()))
     user, today = request.user, clock.today()
     agreement = getattr(project, "agreement", None)
     plan = project.latest_plan()
@@ -49,6 +51,7 @@ def project_detail(request, pk):
         "chain": chain(project, agreement, plan, missing, stages, applications, payments, is_office=is_office(user)),
         "can": _buttons(_deeds(user, project, agreement, plan, missing, stages)),
         "start_gates": project.missing_before_start() if project.status == Status.PREPARING else None,
+        "deviations": built_as_published(project, today) if project.deviates else None,
         "agreement": agreement,
         "sign_gates": agreement.missing_before_sign() if agreement and agreement.status == "draft" else None,
         "opens_account": bool(agreement) and agreement.opens_account_to(user),
@@ -74,6 +77,8 @@ def project_file(request, pk, file_pk):
     project = _project(request, pk)
     agreement = getattr(project, "agreement", None)
     files = set(project.contractor_plans.values_list("file_id", flat=True)) | {agreement and agreement.file_id}
+    files |= set(photos_of(project).values_list("file_id", flat=True))
+    files |= set(project.milestones.values_list("evidence", flat=True))
     if file_pk not in files:
         raise Http404
     return download(get_object_or_404(Attachment, pk=file_pk))
@@ -182,8 +187,8 @@ PRIMARY = (
 )
 
 
-def _project(request, pk):
-    projects = Project.objects.visible_to(request.user).select_related(
+def _project(request, pk, projects=Project.objects):
+    projects = projects.visible_to(request.user).select_related(
         "county__region", "county__batch", "contractor", "procurement", "fund_line__plan", "agreement__file"
     )
     plans = Prefetch("contractor_plans", ContractorPlan.objects.select_related("notice", "file"))
