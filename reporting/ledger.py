@@ -57,7 +57,7 @@ def ledger(projects):
         projects.select_related("county__region", "contractor", "fund_line", "agreement")
         .annotate(
             total_planned=planned(),
-            paid=Coalesce(Subquery(paid, output_field=money), ZERO, output_field=money),
+            total_paid=Coalesce(Subquery(paid, output_field=money), ZERO, output_field=money),
             concluded_at=Subquery(concluded.values("concluded_at")[:1]),
             conclusion=Subquery(concluded.values("conclusion")[:1]),
         )
@@ -79,7 +79,7 @@ def totals(projects):
             central=Sum("agreement__central_amount"),
             matching=Sum("agreement__matching_amount"),
             own=Sum("agreement__self_amount"),
-            paid=Sum("paid"),
+            paid=Sum("total_paid"),
         )
     )
     sums = {name: value or ZERO for name, value in sums.items()}
@@ -114,8 +114,8 @@ def row_of(project, number, user):
         "percent": project.progress_percent,
         "accepted_on": project.concluded_at and clock.day_of(project.concluded_at),
         "conclusion": dict(Application.Conclusion.choices).get(project.conclusion, ""),
-        "paid": project.paid,
-        "left": central - project.paid,
+        "paid": project.total_paid,
+        "left": central - project.total_paid,
         "remarks": _remarks(project),
     }
 
