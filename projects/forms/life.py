@@ -22,7 +22,9 @@ class PhotosField(FilesField):
     widget = FilesInput(attrs={"accept": ".jpg,.jpeg,.png", "multiple": True})
 
     def __init__(self, **kwargs):
-        super().__init__(**{"label": "照片", "required": False, "help_text": f"最多 {MOST_PHOTOS} 张"} | kwargs)
+        words = kwargs.pop("help_text", f"最多 {MOST_PHOTOS} 张")
+        super().__init__(**{"label": "照片", "required": False} | kwargs)
+        self.help_text = f"{words}（JPG、PNG）"
 
     def clean(self, data, initial=None):
         uploads = super().clean(data, initial)
@@ -135,7 +137,7 @@ class SignageForm(forms.Form):
         required=False,
         help_text=f"标识上没有印的留空；应为省级主管部门电话 {COMPLAINT_PHONE}",
     )
-    uploads = PhotosField(label="标识照片", help_text="一张；重新上传即替换（原件保留备查）")
+    uploads = PhotosField(label="标识照片", help_text="一张；重新上传即替换，原件保留备查")
 
     def clean_uploads(self):
         uploads = self.cleaned_data["uploads"]

@@ -250,8 +250,9 @@ class Project(Flow):
         return months
 
     def information_missing(self, until: date) -> list[date]:
-        given = set(self.information.submitted().values_list("month", flat=True))
-        return [month for month in self.information_months(until) if month not in given]
+        months = self.information_months(until)
+        given = set(self.information.submitted().values_list("month", flat=True)) if months else set()
+        return [month for month in months if month not in given]
 
     def operation_months(self, until: date) -> list[date]:
         """Months whose operation is asked for at `until`: from the month after the finish to the month before."""

@@ -248,11 +248,10 @@ def _next_stage(project, stages):
 
 def _months(user, project, missing, today):
     """Every month owed, newest first: given or missing; its row only for those who may read rows (A-457)."""
+    if not (months := project.information_months(today)):
+        return []
     rows = {row.month: row for row in TransactionInformation.objects.visible_to(user).filter(project=project)}
-    return [
-        {"month": month, "row": rows.get(month), "is_missing": month in missing}
-        for month in reversed(project.information_months(today))
-    ]
+    return [{"month": month, "row": rows.get(month), "is_missing": month in missing} for month in reversed(months)]
 
 
 def _story(project, agreement, plan, applications, payments):
