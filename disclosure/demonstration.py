@@ -26,7 +26,9 @@ from projects.models import (
     Contractor,
     ContractorPlan,
     Evidence,
+    Milestone,
     Procurement,
+    Progress,
     Qualification,
     TransactionInformation,
 )
@@ -320,6 +322,8 @@ class Story:
                 planned_end=date(2021, 12, 31),
                 claimed_stations=ledger_rows.STATIONS_CLAIMED,
             )
+            Milestone.plan(project, by=clerk, name="主体建设完成", due_on=date(2021, 6, 30))
+            Milestone.plan(project, by=clerk, name="整体完工", due_on=date(2021, 12, 31))
             return project
 
     def draft_agreement(self, project, shares=(Decimal("0.4"), Decimal("0.6"))) -> Agreement:
@@ -403,6 +407,8 @@ class Story:
         with self.day():
             project.start(by=self.person("government"))
             ledger_rows.enter(project, by=self.contractor_person, today=self.today)
+            text = "已进场，正在平整场地（演示）"
+            Progress.report(project, by=self.contractor_person, on=self.today, percent=Decimal(5), text=text)
         return project
 
     def reviewed(self, contractor_plan):

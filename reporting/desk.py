@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from acceptance.models import Application, Delivery, SpotCheckItem
+from accounts.access import in_scope
 from accounts.models import DirectPeriod, Office, Region
 from counties.models import CityOpinion, CityRecommendation, County, CountyApplication, Filing, Plan, Review, Round
 from funds.models import Payment, requestable
 from notices.models import Notice, Objection
-from portal import workdays
+from portal import clock, workdays
 from portal.models import Event
 from portal.workdays import Deadline
 from projects.models import (
@@ -30,6 +31,7 @@ from projects.models import (
     SupplierQuery,
 )
 from projects.models.contractor import is_member
+from projects.rules.milestone import MILESTONE_WORKDAYS
 from projects.workspace import owed, with_what_is_owed
 from reporting.models import MonthlyReport
 
@@ -309,6 +311,52 @@ def own_projects(user, today):
             yield Task(f"{words}：{project}", project.get_absolute_url(), kind, None, project.since)
 
 
+def project_life(user, today):
+    """What building and running asks for: of the county and of the contractor project by project, in one question."""
+    if _can(user, "project.edit"):
+        mine = Q(_acting(user, "county__region"))
+    elif _can(user, "project.operate"):
+        mine = Q(is_member(user, "contractor"))
+    else:
+        return
+    here = Project.objects.filter(mine).exclude(status=Project.Status.STOPPED).with_life(today)
+    for project in here.select_related("procurement"):
+        if words := _asked_by_the_project(project, today):
+            due = [day for day in (_first_due(project), project.problem_due_on) if day]
+            url = reverse("project-life", args=[project.pk])
+            yield Task(f"{'、'.join(words)}：{project}", url, "项目", _due(min(due), today) if due else None)
+
+
+def _first_due(project):
+    """The first milestone that is not done; where none is planned, the day by which the plan is owed (A-411)."""
+    if project.milestone_count:
+        return project.next_due_on if project.milestones_late else None
+    return workdays.add_workdays(clock.day_of(project.procurement.qualified_at), MILESTONE_WORKDAYS)
+
+
+def _asked_by_the_project(project, today):
+    months = project.operation_months(today)
+    asked = [
+        (not project.milestone_count, "制定节点"),
+        (project.milestones_late, f"{project.milestones_late} 个节点逾期"),
+        (project.problems_open, f"{project.problems_open} 个问题待解决"),
+        (project.deviates, "偏离公示的时限、内容或投资额度"),
+        (len(months) > project.operation_count, "登记后期运营情况"),
+    ]
+    return [words for wanted, words in asked if wanted]
+
+
+def deviations(user, today):
+    """省、市：counties whose projects leave what was published (A-141), one line for each county."""
+    if not _can(user, "report.read"):
+        return
+    here = Project.objects.filter(in_scope(user, "county__region")).deviating(today)
+    counts = here.order_by().values("county", "county__region__name").annotate(number=Count("pk"))
+    for row in counts:
+        url = f"{reverse('project-ledger-list')}?county={row['county']}&deviating=on"
+        yield Task(f"{row['county__region__name']} {row['number']} 个项目偏离公示的时限、内容或投资额度", url, "督导")
+
+
 # --- 验收 ----------------------------------------------------------------------------------------------------------
 def applications(user, today):
     steps = [  # condition, verb, words
@@ -533,6 +581,8 @@ QUESTIONS = [
     supplements,
     projects,
     own_projects,
+    project_life,
+    deviations,
     applications,
     own_applications,
     deliveries,

@@ -2,6 +2,9 @@
 
 from django import forms
 
+from counties.models import County, FundLine
+from projects.forms.shapes import SearchForm
+from projects.models import Project
 from reporting.models import INDICATORS
 
 COUNTED = {"个", "人次"}  # units that have no halves
@@ -52,3 +55,19 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(
         label="退回原因", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text="信息联络员将看到原因"
     )
+
+
+class LedgerSearchForm(SearchForm):
+    """The filters above the project ledger; what cannot be understood filters nothing."""
+
+    county = forms.ModelChoiceField(County.objects.none(), label="示范县", required=False, empty_label="全部")
+    direction = forms.ChoiceField(
+        label="支持方向", required=False, choices=[("", "全部方向"), *FundLine.Direction.choices]
+    )
+    deviating = forms.BooleanField(label="只看偏离公示内容的", required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, statuses=Project.Status.choices, **kwargs)
+        counties = County.objects.visible_to(user).filter(projects__isnull=False).distinct()
+        self.fields["county"].queryset = counties.select_related("region").order_by("region__code")
+        self.order_fields(["q", "county", "direction", "status", "deviating"])

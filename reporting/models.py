@@ -97,6 +97,7 @@ class MonthlyReport(Flow):
         rules.parts_fit_the_whole,
         rules.reported_in_time,
         rules.what_is_due_is_public,
+        rules.ledger_has_no_gaps,
     ]
 
     county = models.ForeignKey(County, models.PROTECT, related_name="reports", verbose_name="示范县")

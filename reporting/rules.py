@@ -2,6 +2,8 @@
 
 from counties.rules.county import both_management_rules_are_public
 from portal.rules import Kind, rule
+from projects.models.project import next_month
+from projects.rules.project_ledger import ledger_row_is_complete
 
 
 @rule("A-460", "25号 四（五）：各示范县应于每月5日前将上月份工作进展情况有关数据及时、准确上报", Kind.SOFT)
@@ -42,3 +44,12 @@ def parts_fit_the_whole(report):
     if (values.get("M06") or 0) > (values.get("M05") or 0):
         wrong.append("贫困村网点数（M06）不能大于村级服务网点数（M05）")
     return wrong
+
+
+@rule("A-331", "25号 三（四）：各示范县财政部门应建立项目台账制度")
+def ledger_has_no_gaps(report):
+    """Rows that were opened by the end of the reported month; who joined later is asked next time."""
+    projects = report.county.projects.exclude(status="stopped")
+    projects = projects.filter(procurement__qualified_at__date__lt=next_month(report.month))
+    rows = projects.select_related("agreement").prefetch_related("milestones", "progress").order_by("no")
+    return [f"项目台账{wrong}" for wrong in map(ledger_row_is_complete.check, rows) if wrong]

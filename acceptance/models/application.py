@@ -22,12 +22,15 @@ from portal import clock, workdays
 from portal.models import Attachment, Counter
 from portal.money import MoneyField
 from portal.outbox import tell
-from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce, upholds
+from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce, excuse, upholds
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
 from projects.rules import training
 from projects.rules.information import information_complete
 from projects.rules.ledger import every_claimed_station_is_in_the_ledger
+from projects.rules.life import problems_solved_in_time, visited_during_construction
+from projects.rules.milestone import milestones_on_time
+from projects.rules.project import built_as_published
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -132,6 +135,12 @@ class Application(Reported):
         checks.earlier_faults_are_put_right,
         every_claimed_station_is_in_the_ledger,
         untouched_by_an_open_change,
+    ]
+    PROJECT_BEFORE_SUBMIT = [
+        built_as_published,
+        milestones_on_time,
+        visited_during_construction,
+        problems_solved_in_time,
     ]
     BEFORE_INSPECT = [checks.acceptance_rules_are_public, panels.panel_of_three_without_the_contractor]
     BEFORE_CONCLUDE = [
@@ -254,7 +263,7 @@ class Application(Reported):
     def missing_before_submit(self):
         as_of_today = copy(self)  # what is asked here must not look like an application made
         as_of_today.applied_on = clock.today()
-        return breaches(self.BEFORE_SUBMIT, as_of_today)
+        return breaches(self.BEFORE_SUBMIT, as_of_today) + breaches(self.PROJECT_BEFORE_SUBMIT, self.project)
 
     def missing_before_publicise(self):
         return breaches([rules.report_delivered_upward], self) + Notice.missing_before_start(self.county)
@@ -340,7 +349,7 @@ class Application(Reported):
     def submit(self, *, by, reason=""):
         self.hold()
         self.applied_on = clock.today()
-        excused = enforce(self.BEFORE_SUBMIT, self, reason=reason)
+        excused = excuse(self.missing_before_submit(), reason)
         self.move(
             self.WITH_THE_CONTRACTOR,
             self.Status.SUBMITTED,
@@ -390,7 +399,7 @@ class Application(Reported):
             rectify_by=rectify_by,
         )
         if self.stage.is_final:
-            self.project.resume(by=by, reason=reason)
+            self.project.reopen(by=by, reason=reason)
         people = [*self.project.contractor.members.all(), *User.objects.serving(self.region, "government", "commerce")]
         key, link = f"application:{self.pk}:reopened", self.get_absolute_url()
         tell(people, f"验收须重新整改：{self}", key=key, text=reason, link=link)

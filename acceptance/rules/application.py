@@ -1,8 +1,7 @@
 """验收的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
 
 from portal.rules import Kind, rule
-
-PROVINCIAL_TEXT, NATIONAL_TEXT = "电子商务进农村综合示范项目", "全国电子商务进农村综合示范项目"
+from projects.rules.signage import NATIONAL_TEXT, PROVINCIAL_TEXT
 
 
 @rule("A-426", "25号 四（三）：对中央财政资金支持的所有项目，统一设置标识“电子商务进农村综合示范项目”字样", Kind.SOFT)

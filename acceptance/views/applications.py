@@ -17,6 +17,7 @@ from portal.rules import Kind
 from portal.views import download
 from projects.forms.shapes import ReasonForm, SiteForm
 from projects.models import Project, Stage
+from projects.rules.signage import names_the_phone
 
 Status = Application.Status
 TONES = {"正常": "good", "预警": "waiting", "到期": "bad", "逾期": "bad"}
@@ -81,6 +82,7 @@ def application_detail(request, pk):
         "notice_over": bool(notice) and notice.is_over(today),
         "objections": notice.open_objections().count() if notice else 0,
         "payments": payments,
+        "last_visit": application.project.visits.first(),
         "is_office": is_office(user),
         "events": Event.objects.about(application),
     }
@@ -109,11 +111,13 @@ def application_create(request, pk):
     stage = get_object_or_404(stages.select_related("agreement__project__county__region"), pk=pk)
     project = stage.agreement.project
     must(request.user, "acceptance.apply", project.contractor)
-    form = ApplicationForm(posted(request), uploaded(request))
+    form = ApplicationForm(posted(request), uploaded(request), initial=_signage_of(project))
     if not form.is_valid():
         act = f"申请验收：{stage}"
         return ask(request, project, form, act, within=("项目", "project-list"), words=stage.deliverables)
     fields = _typed(form, project.region, request.user)
+    if project.signage_photo_id:
+        fields.setdefault("signage_photo", project.signage_photo.file)
     application = Application.begin(stage, by=request.user, **fields)
     application.evidence.add(*_kept(form, project.region, request.user))
     messages.success(request, f"已起草验收申请 {application.no}；检查通过后请提交")
@@ -281,6 +285,13 @@ def _typed(form, region, user):
     typed = {name: form.cleaned_data[name] for name in ("statement", "self_amount", *form.SIGNAGE)}
     upload = form.cleaned_data["signage_upload"]
     return typed | ({"signage_photo": Attachment.keep(upload, region=region, by=user)} if upload else {})
+
+
+def _signage_of(project):
+    """The signage as the project shows it, taken over unless something else is typed (A-426, B-612)."""
+    if not project.signage_text:
+        return {}
+    return {"signage_text": project.signage_text, "signage_has_phone": names_the_phone(project.signage_phone)}
 
 
 def _stored(application):

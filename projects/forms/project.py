@@ -2,6 +2,7 @@
 
 from django import forms
 
+from portal import money
 from portal.forms import FileField, ModelForm, MoneyField
 from projects.forms.shapes import LongText, WholeNumberField
 from projects.models import (
@@ -24,11 +25,39 @@ class ProjectForm(ModelForm):
         required=False,
         help_text="建设村级服务网点的项目填写，整体验收前须全部登入台账（25号 四（三））；没有的留空",
     )
+    poverty_households = WholeNumberField(label="带动建档立卡贫困户（户）", required=False)
+    poverty_people = WholeNumberField(label="带动建档立卡贫困人口（人）", required=False)
+    reason = forms.CharField(
+        label="调整时限的理由",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="开工后改动计划日期的必须填写，向上级显示（25号 四（二））",
+    )
 
     class Meta:
         model = Project
-        fields = ("owner_person", "owner_phone", "planned_start", "planned_end", "claimed_stations")
-        help_texts = {"owner_person": "开工前必须明确责任人和电话（25号 三（四））"}
+        fields = (
+            "owner_person",
+            "owner_phone",
+            "planned_start",
+            "planned_end",
+            "planned_investment",
+            "actual_investment",
+            "poverty_households",
+            "poverty_people",
+            "poverty_effect",
+            "claimed_stations",
+        )
+        help_texts = {
+            "owner_person": "开工前必须明确责任人和电话（25号 三（四））",
+            "planned_investment": "不填的按协议的中央、配套、自筹合计",
+            "actual_investment": "承办单位报告进展时自动更新，这里可以更正",
+            "poverty_effect": "后期运营和扶贫实效（25号 四（三））：带动就业、销售、分红等",
+        }
+
+    def clean_actual_investment(self):
+        return self.cleaned_data["actual_investment"] or money.ZERO
 
 
 class ContractorPlanForm(ModelForm):

@@ -45,7 +45,10 @@ class FilesField(FileField):
     def clean(self, data, initial=None):
         one_file = super().clean
         uploads = data if isinstance(data, list | tuple) else [data]
-        return [upload for upload in (one_file(upload, initial) for upload in uploads) if upload]
+        kept = [upload for upload in (one_file(upload, initial) for upload in uploads) if upload]
+        if self.required and not kept:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return kept
 
 
 class SearchForm(forms.Form):

@@ -6,13 +6,18 @@ from projects.models.contractor_file import CreditCheck, CreditRating, Evidence,
 from projects.models.contractor_plan import ContractorPlan, PlanOpinion
 from projects.models.imports import Import
 from projects.models.information import TransactionInformation
+from projects.models.milestone import Milestone
+from projects.models.operation import Operation
 from projects.models.package import Bidder, Package
+from projects.models.photo import Photo
 from projects.models.procurement import Procurement
+from projects.models.progress import Progress
 from projects.models.project import Project
 from projects.models.qualification import Qualification, QualificationItem
 from projects.models.station import Station
 from projects.models.supplement import SupplementAgreement
 from projects.models.supplier_query import SupplierQuery
+from projects.models.tracking import Problem, Visit
 from projects.models.trainee import Attendance, Enrolment, FollowUp, Trainee
 from projects.models.training import Course, SessionFile, TrainingSession
 
@@ -35,9 +40,14 @@ __all__ = [
     "FollowUp",
     "Import",
     "Licence",
+    "Milestone",
+    "Operation",
     "Package",
+    "Photo",
     "PlanOpinion",
+    "Problem",
     "Procurement",
+    "Progress",
     "Project",
     "Qualification",
     "QualificationItem",
@@ -49,4 +59,5 @@ __all__ = [
     "Trainee",
     "TrainingSession",
     "TransactionInformation",
+    "Visit",
 ]

@@ -277,7 +277,7 @@ class Package(Flow):
             **(self.NOT_AWARDED | {"qualified_at": None}),
         )
         if project:
-            project.stop_before_start(by=by, reason=reason)
+            project.stop(by=by, reason=reason)
 
     @transaction.atomic
     def reopen(self, *, by, reason):

@@ -8,14 +8,18 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from accounts.access import in_scope
+from accounts.models import User
 from counties.models import County, FundLine
 from portal import clock
 from portal.flow import Flow
 from portal.models import Event
+from portal.money import ZERO, MoneyField
+from portal.outbox import tell
 from portal.rules import breaches, enforce, upholds
 from projects.models.contractor import Contractor, is_member
 from projects.models.package import Package
 from projects.models.procurement import Procurement
+from projects.rules import life, milestone
 from projects.rules import project as rules
 
 KEPT_YEARS = 10  # personal data of trainees, after the project ended (G-37)
@@ -51,6 +55,18 @@ class ProjectQuerySet(models.QuerySet):
         found = Q(name__icontains=words) | Q(no__icontains=words) | Q(contractor__name__icontains=words)
         return self.filter(found) if words else self
 
+    def with_life(self, today):
+        """What building and running the project has brought so far, counted in the same query (projects/life.py)."""
+        from projects.life import counts
+
+        return self.annotate(**counts(today))
+
+    def deviating(self, today):
+        """Projects that leave the published time, content or amount (A-141): the same as the rule, over many."""
+        from projects.life import deviation
+
+        return self.filter(deviation(today))
+
 
 class Project(Flow):
     """项目（项目台账）：未开工 → 实施中 → 已完工。Follows one line of the plan (A-311)."""
@@ -70,6 +86,18 @@ class Project(Flow):
         rules.contractor_plan_publicised,
         rules.responsible_person_named,
         rules.time_limits_set,
+        milestone.milestones_set,
+    ]
+    BEFORE_STOP = [life.stop_has_a_reason]
+    BEFORE_DATES_MOVE = [milestone.due_dates_move_with_a_reason]
+    TIME_LIMITS = {"planned_start": "计划开工", "planned_end": "计划完工"}
+    WATCHED = [  # what the pages and the desks say about a project that is being built or run
+        rules.built_as_published,
+        milestone.milestones_on_time,
+        life.problems_solved_in_time,
+        life.visited_during_construction,
+        life.construction_kept_up_to_date,
+        life.operation_looked_after,
     ]
 
     county = models.ForeignKey(County, models.PROTECT, related_name="projects", verbose_name="示范县")
@@ -86,6 +114,19 @@ class Project(Flow):
     planned_end = models.DateField("计划完工", null=True, blank=True)
     started_on = models.DateField("实际开工", null=True)
     claimed_stations = models.PositiveIntegerField("申报的村级服务网点数", null=True, blank=True)
+    finished_on = models.DateField("实际完工", null=True)
+    stopped_on = models.DateField("中止日期", null=True)
+    planned_investment = MoneyField("计划总投资（元）", null=True, blank=True)
+    actual_investment = MoneyField("累计完成投资（元）", default=ZERO, blank=True)
+    progress_percent = models.DecimalField("形象进度（%）", max_digits=5, decimal_places=2, default=ZERO)
+    poverty_households = models.PositiveIntegerField("带动建档立卡贫困户（户）", null=True, blank=True)
+    poverty_people = models.PositiveIntegerField("带动建档立卡贫困人口（人）", null=True, blank=True)
+    poverty_effect = models.CharField("扶贫实效", max_length=500, blank=True)
+    signage_text = models.CharField("标识文字", max_length=80, blank=True)
+    signage_phone = models.CharField("标识上的举报监督电话", max_length=40, blank=True)
+    signage_photo = models.ForeignKey(
+        "projects.Photo", models.PROTECT, null=True, related_name="+", verbose_name="标识照片"
+    )
 
     objects = ProjectQuerySet.as_manager()
 
@@ -99,6 +140,27 @@ class Project(Flow):
                 | Q(status="stopped")
                 | (~Q(status="preparing") & Q(started_on__isnull=False)),
                 violation_error_message="已开工的项目须有开工日期",
+            ),
+            models.CheckConstraint(
+                name="project_finished_iff_dated",
+                condition=Q(status="completed", finished_on__isnull=False)
+                | (~Q(status="completed") & Q(finished_on=None)),
+                violation_error_message="已完工的项目（且仅已完工的）须有完工日期",
+            ),
+            models.CheckConstraint(
+                name="project_stopped_iff_dated",
+                condition=Q(status="stopped", stopped_on__isnull=False) | (~Q(status="stopped") & Q(stopped_on=None)),
+                violation_error_message="中止的项目（且仅中止的）须有中止日期",
+            ),
+            models.CheckConstraint(
+                name="project_progress_is_a_percentage",
+                condition=Q(progress_percent__range=(0, 100)),
+                violation_error_message="形象进度须在 0 到 100 之间",
+            ),
+            models.CheckConstraint(
+                name="project_investment_not_negative",
+                condition=Q(actual_investment__gte=0) & (Q(planned_investment=None) | Q(planned_investment__gte=0)),
+                violation_error_message="投资不能为负",
             ),
             models.CheckConstraint(
                 name="project_dates_in_order",
@@ -165,18 +227,42 @@ class Project(Flow):
         """The contractor's plan that the county government has approved, or None."""
         return next((plan for plan in self.contractor_plans.all() if plan.status in plan.APPROVED), None)
 
+    def investment_planned(self):
+        """计划总投资，元：as the ledger states it, else what the agreement adds up to; None when neither says."""
+        if self.planned_investment is not None:
+            return self.planned_investment
+        agreement = getattr(self, "agreement", None)
+        return agreement.invested if agreement else None
+
     def missing_before_start(self):
         return breaches(self.BEFORE_START, self)
 
+    def watched(self):
+        """What about this project needs an eye: deviations, delays, open problems, gaps."""
+        return breaches(self.WATCHED, self)
+
     @transaction.atomic
-    def edit(self, *, by, **fields):
-        """责任人与时限（A-332、A-411）。"""
+    def edit(self, *, by, reason="", **fields):
+        """责任人、时限、投资、扶贫实效（A-332、A-411）；开工后调整时限须说明理由，原日期留痕。"""
         self.hold()
+        moved = {words: (getattr(self, n), fields[n]) for n, words in self.TIME_LIMITS.items() if n in fields}
+        excused = enforce(self.BEFORE_DATES_MOVE, milestone.DatesMoved(self, moved), reason=reason)
         before = {name: str(getattr(self, name)) for name in fields}
         for name, value in fields.items():
             setattr(self, name, value)
         self.save(update_fields=list(fields))
-        self.record("维护项目台账", by=by, data={n: [before[n], str(v)] for n, v in fields.items()})
+        data = {n: [before[n], str(v)] for n, v in fields.items() if before[n] != str(v)}
+        self.record("维护项目台账", by=by, reason=reason, excused=excused, data=data)
+
+    @transaction.atomic
+    def show_signage(self, *, by, text, phone, photo=None):
+        """登记现场标识的文字、电话和照片（A-426、B-612）；验收申请默认采用。"""
+        self.hold()
+        self.signage_text, self.signage_phone = text, phone
+        self.signage_photo = photo or self.signage_photo
+        self.save(update_fields=["signage_text", "signage_phone", "signage_photo"])
+        digest = self.signage_photo.file.sha256 if self.signage_photo_id else ""
+        self.record("登记项目标识", by=by, data={"text": text, "phone": phone, "photo": digest})
 
     @upholds("B-604")
     @transaction.atomic
@@ -188,20 +274,36 @@ class Project(Flow):
 
     def complete(self, *, by):
         """整体验收合格后项目完工。"""
-        self.move(self.Status.UNDERWAY, self.Status.COMPLETED, by=by, words="整体验收合格，项目完工")
+        words = "整体验收合格，项目完工"
+        self.move(self.Status.UNDERWAY, self.Status.COMPLETED, by=by, words=words, finished_on=clock.today())
 
-    def resume(self, *, by, reason):
-        """整体验收被抽查推翻：项目恢复实施，整改后重新申请验收。"""
-        self.move(self.Status.COMPLETED, self.Status.UNDERWAY, by=by, words="重新整改，恢复实施", reason=reason)
-
-    def stop_before_start(self, *, by, reason):
-        """成交无效：尚未开工、未签协议的项目随之中止。"""
-        words = "成交无效，项目中止"
-        self.move(self.Status.PREPARING, self.Status.STOPPED, by=by, words=words, reason=reason)
-
+    @transaction.atomic
     def stop(self, *, by, reason):
-        """协议解除，在建项目中止。"""
-        self.move(self.Status.UNDERWAY, self.Status.STOPPED, by=by, words="项目中止", reason=reason)
+        """县政府中止项目：写明理由，通知承办单位和县商务、财政部门；中止期间不能报告进展、申请验收。"""
+        self.hold()
+        enforce(self.BEFORE_STOP, life.Halt(self, reason))
+        sources = (self.Status.PREPARING, self.Status.UNDERWAY)
+        self.move(sources, self.Status.STOPPED, by=by, words="中止项目", reason=reason, stopped_on=clock.today())
+        self._tell_all("项目已中止", reason)
+
+    @transaction.atomic
+    def resume(self, *, by, reason):
+        """恢复中止的项目：回到中止前的状态。"""
+        self.hold()
+        enforce(self.BEFORE_STOP, life.Halt(self, reason))
+        target = self.Status.UNDERWAY if self.started_on else self.Status.PREPARING
+        self.move(self.Status.STOPPED, target, by=by, words="恢复项目", reason=reason, stopped_on=None)
+        self._tell_all("项目已恢复", reason)
+
+    def _tell_all(self, words, reason):
+        people = [*self.contractor.members.all(), *User.objects.serving(self.region, "commerce", "finance")]
+        key = f"project:{self.pk}:{self.status}:{clock.now()}"
+        tell(people, f"{words}：{self.name}", key=key, text=reason, link=self.get_absolute_url())
+
+    def reopen(self, *, by, reason):
+        """整体验收被抽查推翻：项目恢复实施，整改后重新申请验收。"""
+        words = "重新整改，恢复实施"
+        self.move(self.Status.COMPLETED, self.Status.UNDERWAY, by=by, words=words, reason=reason, finished_on=None)
 
     def information_months(self, until: date) -> list[date]:
         """Months whose information is owed at `until`: from the month of the start to the month before (A-458)."""
@@ -214,9 +316,23 @@ class Project(Flow):
         return months
 
     def information_missing(self, until: date) -> list[date]:
-        if not (months := self.information_months(until)):
+        months = self.information_months(until)
+        given = set(self.information.submitted().values_list("month", flat=True)) if months else set()
+        return [month for month in months if month not in given]
+
+    def operation_months(self, until: date) -> list[date]:
+        """Months whose operation is asked for at `until`: from the month after the finish to the month before."""
+        if not self.finished_on:
             return []
-        given = set(self.information.submitted().values_list("month", flat=True))
+        month, months = next_month(self.finished_on.replace(day=1)), []
+        while month < until.replace(day=1):
+            months.append(month)
+            month = next_month(month)
+        return months
+
+    def operation_missing(self, until: date) -> list[date]:
+        months = self.operation_months(until)
+        given = set(self.operations.values_list("month", flat=True)) if months else set()
         return [month for month in months if month not in given]
 
 

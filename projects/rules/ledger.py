@@ -109,7 +109,7 @@ def every_claimed_station_is_in_the_ledger(application):
     return None
 
 
-@rule("A-425", "25号 四（三）：不仅要重视项目建设，更要重视项目的后期运营和扶贫实效", Kind.RECORD)
+@rule("A-425s", "25号 四（三）：不仅要重视项目建设，更要重视项目的后期运营和扶贫实效", Kind.RECORD)
 def stations_keep_working(count):
     """The rate of stations alive, for those who care for them after the acceptance."""
     sums = count.sums

@@ -1,6 +1,6 @@
 """建设方案和项目的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
 
-from portal.rules import rule
+from portal.rules import Kind, rule
 from projects.compare import compared
 
 
@@ -56,3 +56,23 @@ def time_limits_set(project):
         words for words, day in (("计划开工", project.planned_start), ("计划完工", project.planned_end)) if not day
     ]
     return f"请填写{'、'.join(missing)}日期" if missing else None
+
+
+@rule(
+    "A-141",
+    "25号 一（四）：各示范县应督促承办单位严格按照网上公示的实施方案确定的建设时限、内容、投资额度落实项目建设",
+    Kind.SOFT,
+)
+def built_as_published(project, today):
+    """Time, content and amount against what was published; the lists ask the same of many (projects/life.py)."""
+    wrong, states = [], project.Status
+    if project.status == states.PREPARING and project.planned_start and project.planned_start < today:
+        wrong.append(f"时限：计划 {project.planned_start} 开工，尚未开工")
+    if project.status == states.UNDERWAY and project.planned_end and project.planned_end < today:
+        wrong.append(f"时限：计划 {project.planned_end} 完工，尚未完工")
+    if (visit := project.visits.first()) and visit.content_differs:
+        wrong.append(f"内容：{visit.on} 跟踪检查发现与公示的建设内容不一致")
+    planned = project.investment_planned()
+    if planned is not None and project.actual_investment > planned:
+        wrong.append(f"投资额度：累计完成 {project.actual_investment} 元，超过计划的 {planned} 元")
+    return wrong

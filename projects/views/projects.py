@@ -19,6 +19,8 @@ from projects.forms.information import InformationForm
 from projects.forms.project import ProjectForm
 from projects.forms.shapes import SearchForm
 from projects.models import ContractorPlan, Project, TransactionInformation
+from projects.rules.project import built_as_published
+from projects.views.life import photos_of
 
 WITHIN = ("项目", "project-list")
 Status = Project.Status
@@ -35,7 +37,7 @@ def project_list(request):
 
 
 def project_detail(request, pk):
-    project = _project(request, pk)
+    project = _project(request, pk, Project.objects.with_life(clock.today()))
     user, today = request.user, clock.today()
     agreement = getattr(project, "agreement", None)
     plan = project.latest_plan()
@@ -48,6 +50,7 @@ def project_detail(request, pk):
         "chain": chain(project, agreement, plan, missing, stages, applications, payments, is_office=is_office(user)),
         "can": _buttons(_deeds(user, project, agreement, plan, missing, stages)),
         "start_gates": project.missing_before_start() if project.status == Status.PREPARING else None,
+        "deviations": built_as_published(project, today) if project.deviates else None,
         "agreement": agreement,
         "opens_account": bool(agreement) and agreement.opens_account_to(user),
         "opens_phone": project.opens_phone_to(user),
@@ -74,6 +77,8 @@ def project_file(request, pk, file_pk):
     files = set(project.contractor_plans.values_list("file_id", flat=True)) | {agreement and agreement.file_id}
     if agreement:
         files |= set(agreement.supplements.values_list("file_id", flat=True))
+    files |= set(photos_of(project).values_list("file_id", flat=True))
+    files |= set(project.milestones.values_list("evidence", flat=True))
     if file_pk not in files:
         raise Http404
     return download(get_object_or_404(Attachment, pk=file_pk))
@@ -129,8 +134,8 @@ PRIMARY = (
 )
 
 
-def _project(request, pk):
-    projects = Project.objects.visible_to(request.user).select_related(
+def _project(request, pk, projects=Project.objects):
+    projects = projects.visible_to(request.user).select_related(
         "county__region",
         "county__batch",
         "contractor",
@@ -193,11 +198,10 @@ def _next_stage(project, stages):
 
 def _months(user, project, missing, today):
     """Every month owed, newest first: given or missing; its row only for those who may read rows (A-457)."""
+    if not (months := project.information_months(today)):
+        return []
     rows = {row.month: row for row in TransactionInformation.objects.visible_to(user).filter(project=project)}
-    return [
-        {"month": month, "row": rows.get(month), "is_missing": month in missing}
-        for month in reversed(project.information_months(today))
-    ]
+    return [{"month": month, "row": rows.get(month), "is_missing": month in missing} for month in reversed(months)]
 
 
 def _story(project, agreement, plan, applications, payments):

@@ -209,9 +209,9 @@ def test_A_426_B_612_signage_with_text_phone_and_photo_or_a_reason(cast):
 
 def test_A_413_an_application_after_the_planned_end_gives_a_reason(cast):
     project = builders.underway_project(cast)
-    project.edit(by=cast.clerk, planned_end=project.planned_start)
     s = builders.story()
     first = s.clear_application(project)
+    project.edit(by=cast.clerk, planned_end=project.planned_start, reason="按协议（演示）")
     builders.go_to(s.today)
     s.inform(project)
     last = Application.begin(project.agreement.stages.get(no=2), by=cast.contractor, statement="完成")

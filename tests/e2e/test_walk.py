@@ -168,6 +168,7 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
     project = Project.objects.get()
     clerk.send(f"/projects/{project.pk}/edit/", owner_person="演示责任人", owner_phone="0000-00000",
                planned_start="2020-10-10", planned_end="2021-12-31")  # fmt: skip
+    clerk.send(f"/projects/{project.pk}/milestones/new/", name="主体建设完成", due_on="2021-06-30")
 
     # 协议、建设方案、开工
     project.refresh_from_db()

@@ -1,8 +1,9 @@
 """Who gets what on every page of this room: rows for tests/test_access.py."""
 
-from disclosure.demonstration import company
+from disclosure.demonstration import company, png
+from portal import clock
 from projects.ledgers import STATIONS
-from projects.models import Assessment, Import
+from projects.models import Assessment, Import, Photo, Problem
 from tests.counties.access import deed_of, everyone, nothing, seen_by_officials
 from tests.projects.ledger_rows import station, upload
 
@@ -230,6 +231,22 @@ SEES_IMPORTS = dict.fromkeys(("government", "clerk", "finance", "poverty", "liai
 NOT_ABOVE = dict.fromkeys(("henan_commerce", "henan_admin", "zhumadian_commerce", "evaluator", "auditor"), 404)
 
 
+def milestone(w):
+    return [w.project.milestones.first().pk]
+
+
+def problem(w):
+    today = clock.today()
+    fields = {"title": "演示问题", "responsible": "演示责任人", "found_on": today, "due_on": today}
+    return [Problem.raise_in(w.project, by=w.cast.clerk, **fields).pk]
+
+
+def photo(w):
+    kept = Photo.keep(png("现场（演示）.png"), region=w.project.region, by=w.cast.clerk)
+    w.project.progress.first().photos.add(kept)
+    return [w.project.pk, kept.pk]
+
+
 ROWS = [
     ("contractor-list", nothing, "GET", {}, everyone()),
     ("contractor-detail", contractor, "GET", {}, contractors_seen()),
@@ -298,6 +315,38 @@ ROWS = [
     ("contractor-plan-reply", contractor_plan, "GET", {}, seen()),
     ("contractor-plan-review", contractor_plan, "GET", {}, deed("clerk", "finance", status=200)),
     ("contractor-plan-review", contractor_plan, "POST", {"agrees": "yes"}, deed("clerk", "finance", status=409)),
+    ("project-life", project, "GET", {}, seen()),
+    ("milestone-list", project, "GET", {}, seen()),
+    ("milestone-create", project, "GET", {}, deed("clerk", status=200)),
+    ("milestone-create", project, "POST", {}, deed("clerk", status=422)),
+    ("milestone-edit", milestone, "GET", {}, deed("clerk", status=200)),
+    ("milestone-edit", milestone, "POST", {}, deed("clerk", status=422)),
+    ("milestone-finish", milestone, "GET", {}, deed("clerk", "contractor", status=200)),
+    ("milestone-finish", milestone, "POST", {}, deed("clerk", "contractor", status=422)),
+    ("milestone-drop", milestone, "POST", {}, deed("clerk", status=409)),
+    ("progress-list", project, "GET", {}, seen()),
+    ("progress-create", project, "GET", {}, deed("clerk", "contractor", status=200)),
+    ("progress-create", project, "POST", {}, deed("clerk", "contractor", status=422)),
+    ("visit-list", project, "GET", {}, seen()),
+    ("visit-create", project, "GET", {}, deed("clerk", "finance", status=200)),
+    ("visit-create", project, "POST", {}, deed("clerk", "finance", status=422)),
+    ("problem-list", project, "GET", {}, seen()),
+    ("problem-create", project, "GET", {}, deed("clerk", "finance", "contractor", status=200)),
+    ("problem-create", project, "POST", {}, deed("clerk", "finance", "contractor", status=422)),
+    ("problem-solve", problem, "GET", {}, deed("clerk", "finance", "contractor", status=200)),
+    ("problem-solve", problem, "POST", {}, deed("clerk", "finance", "contractor", status=422)),
+    ("signage-edit", project, "GET", {}, deed("clerk", "contractor", status=200)),
+    ("signage-edit", project, "POST", {}, deed("clerk", "contractor", status=422)),
+    ("operation-list", project, "GET", {}, seen()),
+    ("operation-create", project, "GET", {}, deed("clerk", "contractor", status=200)),
+    ("operation-create", project, "POST", {}, deed("clerk", "contractor", status=422)),
+    ("project-stop", project, "GET", {}, deed("government", status=200)),
+    ("project-stop", project, "POST", {}, deed("government", status=422)),
+    ("project-resume", project, "GET", {}, deed("government", status=200)),
+    ("project-resume", project, "POST", {"reason": "恢复"}, deed("government", status=409)),
+    ("photo-preview", photo, "GET", {}, seen()),
+    ("contractor-plan-edit", project, "GET", {}, deed("contractor", status=409)),
+    ("contractor-plan-edit", project, "POST", {}, deed("contractor", status=409)),
     ("contractor-plan-submit", contractor_plan, "POST", {}, deed("contractor", status=409)),
     ("contractor-plan-approve", contractor_plan, "GET", {}, deed("government", status=200)),
     ("contractor-plan-approve", contractor_plan, "POST", SITE, deed("government", status=409)),

@@ -158,7 +158,7 @@ def test_a_station_keeps_its_village_when_it_is_entered_again(project, cast):
 # --- A-425, coordinates, the drawing ---------------------------------------------------------------------------------
 
 
-def test_A_425_says_how_many_stations_are_still_alive(project, cast):
+def test_A_425s_says_how_many_stations_are_still_alive(project, cast):
     shut = {"operation": "closed", "closed_on": date(2020, 8, 20)}
     STATIONS.apply(project, [station(1), station(2)], by=cast.clerk)
     assert breaches([rules.stations_keep_working], StationCount(project)) == []

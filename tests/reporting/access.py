@@ -28,6 +28,8 @@ ROWS = [
     ("message-list", nothing, "GET", {}, EVERYONE),
     ("message-read", message, "POST", {}, dict.fromkeys(EVERYONE, 404) | {"anonymous": 302, "clerk": 302}),
     ("message-read-all", nothing, "POST", {}, dict.fromkeys(EVERYONE, 302)),
+    ("project-ledger-list", nothing, "GET", {}, EVERYONE),
+    ("project-ledger-export", nothing, "GET", {}, EVERYONE),
     ("report-list", nothing, "GET", {}, EVERYONE),
     (
         "report-detail",
