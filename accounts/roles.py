@@ -56,7 +56,8 @@ VERBS = {
     "agreement.sign": ("县政府签署协议", ()),
     "project.edit": ("维护项目台账", ()),
     "project.start": ("登记项目开工", ()),
-    "information.submit": ("报送交易和活动信息", ()),
+    "information.submit": ("报送、更正交易和活动信息", ("A-452",)),
+    "information.review": ("查阅、退回承办单位交易和活动信息", ("A-457",)),
     "acceptance.apply": ("提交验收申请", ()),
     "acceptance.receive": ("受理验收申请", ()),
     "acceptance.conclude": ("组织验收并作出结论", ("A-143",)),
@@ -136,6 +137,7 @@ ROLES = {
                 "acceptance.receive",
                 "payment.commerce",
                 "report.review",
+                "information.review",
             }
         ),
     ),
@@ -153,7 +155,7 @@ ROLES = {
         ),
     ),
     "county.poverty.officer": Role("县扶贫办经办", frozenset({"plan.draft", "plan.countersign", "application.draft"})),
-    "county.liaison.officer": Role("信息联络员", frozenset({"report.fill"})),
+    "county.liaison.officer": Role("信息联络员", frozenset({"report.fill", "information.review"})),
     "contractor.contractor.operator": Role(
         "承办单位",
         frozenset(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import agreements, contractors, procurements, projects
+from projects.views import agreements, contractors, information, procurements, projects
 
 urlpatterns = [
     path("contractors/", contractors.contractor_list, name="contractor-list"),
@@ -24,7 +24,13 @@ urlpatterns = [
     path("projects/<int:pk>/start/", projects.project_start, name="project-start"),
     path("projects/<int:pk>/plan/", projects.contractor_plan_edit, name="contractor-plan-edit"),
     path("projects/<int:pk>/agreement/", agreements.agreement_edit, name="agreement-edit"),
-    path("projects/<int:pk>/information/", projects.information_create, name="information-create"),
+    path("projects/<int:pk>/information/", information.information_create, name="information-create"),
+    path("projects/<int:pk>/months/", information.project_information, name="project-information"),
+    path("projects/<int:pk>/months.xlsx", information.information_export, name="information-export"),
+    path("information/", information.information_list, name="information-list"),
+    path("information/<int:pk>/", information.information_detail, name="information-detail"),
+    path("information/<int:pk>/correct/", information.information_correct, name="information-correct"),
+    path("information/<int:pk>/return/", information.information_return, name="information-return"),
     path("projects/<int:pk>/files/<int:file_pk>/", projects.project_file, name="project-file"),
     path("contractor-plans/<int:pk>/submit/", projects.contractor_plan_submit, name="contractor-plan-submit"),
     path("contractor-plans/<int:pk>/approve/", projects.contractor_plan_approve, name="contractor-plan-approve"),

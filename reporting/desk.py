@@ -225,20 +225,40 @@ def own_projects(user, today):
     if not _can(user, "contractor_plan.draft"):
         return
     here = Project.objects.filter(is_member(user, "contractor"), status__in=["preparing", "underway"])
-    here = here.prefetch_related("contractor_plans", "information").annotate(since=_since(Project))
-    for project in here:
+    here = here.select_related("county__batch").prefetch_related("contractor_plans", "information")
+    for project in here.annotate(since=_since(Project)):
         if words := _owed_by_the_contractor(project, today):
             kind = "信息" if project.started_on else "起草"
-            yield Task(f"{words}：{project}", project.get_absolute_url(), kind, None, project.since)
+            due = _due(project.information_due(_months_owed(project, today)[0]), today) if project.started_on else None
+            yield Task(f"{words}：{project}", project.get_absolute_url(), kind, due, project.since)
 
 
 def _owed_by_the_contractor(project, today):
     if project.status == Project.Status.PREPARING:
         latest = project.latest_plan()
         return "编制建设方案" if latest is None or latest.status in ContractorPlan.EDITABLE else ""
-    given = {information.month for information in project.information.all() if information.submitted_at}
-    missing = [month for month in project.information_months(today) if month not in given]
+    missing = _months_owed(project, today)
     return f"报送{'、'.join(f'{month:%Y年%-m月}' for month in missing)}交易和活动信息" if missing else ""
+
+
+def _months_owed(project, today):
+    """Months without complete information: never given, returned, or lacking an indicator. Asks nothing new."""
+    given = {information.month for information in project.information.all() if information.is_complete}
+    return [month for month in project.information_months(today) if month not in given]
+
+
+def contractors_owing(user, today):
+    """县：whose information is overdue, to be urged (25号 四（五）：督促项目承办单位按要求提供)."""
+    if not _can(user, "information.review"):
+        return
+    here = Project.objects.underway().filter(_acting(user, "county__region"))
+    for project in here.select_related("county__batch", "contractor").prefetch_related("information"):
+        overdue = [m for m in _months_owed(project, today) if project.information_due(m) < today]
+        if overdue:
+            months = "、".join(f"{month:%Y年%-m月}" for month in overdue)
+            url = reverse("project-information", args=[project.pk])
+            due = _due(project.information_due(overdue[0]), today)
+            yield Task(f"督促{project.contractor}报送{months}交易和活动信息：{project}", url, "信息", due)
 
 
 # --- 验收 ----------------------------------------------------------------------------------------------------------
@@ -444,6 +464,7 @@ QUESTIONS = [
     contractor_plans,
     projects,
     own_projects,
+    contractors_owing,
     applications,
     own_applications,
     deliveries,

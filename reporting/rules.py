@@ -1,7 +1,9 @@
 """信息报送的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
 
 from counties.rules.county import both_management_rules_are_public
+from portal.money import wan
 from portal.rules import Kind, rule
+from projects.models import TransactionInformation
 
 
 @rule("A-460", "25号 四（五）：各示范县应于每月5日前将上月份工作进展情况有关数据及时、准确上报", Kind.SOFT)
@@ -42,3 +44,38 @@ def parts_fit_the_whole(report):
     if (values.get("M06") or 0) > (values.get("M05") or 0):
         wrong.append("贫困村网点数（M06）不能大于村级服务网点数（M05）")
     return wrong
+
+
+@rule("A-452r", "25号 四（五）：特别是督促项目承办单位按要求提供有关交易和活动信息", Kind.SOFT)
+def contractors_have_reported(report):
+    """Months of the report that contractors owe: the county reports in time all the same, and says what it does."""
+    wrong = []
+    for project in _informing(report):
+        given = {information.month for information in project.information.all() if information.is_complete}
+        if report.month in project.information_months(report.due_on) and report.month not in given:
+            wrong.append(
+                f"承办单位欠报 {report.month:%Y年%-m月} 交易和活动信息：{project.contractor}“{project.name}”；请说明督促情况"
+            )
+    return wrong
+
+
+@rule("A-452s", "25号 四（五）：特别是督促项目承办单位按要求提供有关交易和活动信息", Kind.RECORD)
+def figures_cover_the_contractors(report):
+    """M09 is in 万元; the contractors' sum of the month is a part of it."""
+    projects = [project.pk for project in _informing(report)]
+    month = TransactionInformation.objects.complete().filter(project__in=projects, month=report.month)
+    sold = month.sums()["online_sales"] or 0
+    stated = next((value.number for value in report.values.all() if value.code == "M09"), None)
+    if stated is not None and stated * 10_000 < sold:
+        return f"农村网络零售额（M09）{stated:f} 万元，小于承办单位报送的网络销售额合计 {wan(sold)} 万元，请核对"
+    return None
+
+
+@rule("A-428r", "25号 四（三）：如实做好服务建档立卡贫困户、农村产品上行等记录", Kind.RECORD)
+def records_of_projects_do_not_rest(report, today):
+    return [f"“{project.name}”{words}" for project in _informing(report) for words in project.quiet(today)]
+
+
+def _informing(report):
+    """Projects of the county that owe information."""
+    return report.county.projects.underway().select_related("contractor").prefetch_related("information")

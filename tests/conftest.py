@@ -12,6 +12,7 @@ from accounts.models import Region, User
 from counties import reference as counties_reference
 from counties.models import County
 from portal import clock, workdays
+from portal.management.commands.grants import append_only_tables
 from tests import builders
 
 ACTORS = {
@@ -57,7 +58,7 @@ def truncation_for_tests_only():
     flush = DatabaseOperations.execute_sql_flush
 
     def flush_all(self, sql_list):
-        guarded = ["portal_event", "portal_eventseal", "funds_posting", "funds_leg"]
+        guarded = sorted(append_only_tables())
         off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in guarded]
         on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in guarded]
         return flush(self, [*off, *sql_list, *on])

@@ -20,7 +20,7 @@ from portal.outbox import tell
 from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce, upholds
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
-from projects.rules.information import information_complete
+from projects.rules.information import information_complete, records_do_not_rest
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -74,6 +74,7 @@ class Application(Flow):
         rules.project_is_underway,
         rules.stages_in_order,
         information_complete,
+        records_do_not_rest,
         rules.signage_shown,
         rules.signage_names_the_nation_and_the_complaint_channel,
         rules.finished_on_schedule,

@@ -128,8 +128,12 @@ class Project(Flow):
         """整体验收合格后项目完工。"""
         self.move(self.Status.UNDERWAY, self.Status.COMPLETED, by=by, words="整体验收合格，项目完工")
 
+    @upholds("A-456")
     def information_months(self, until: date) -> list[date]:
-        """Months whose information is owed at `until`: from the month of the start to the month before (A-458)."""
+        """Months whose information is owed at `until`: from the month of the start to the month before (A-458).
+
+        Every project owes it: each one follows a fund line with central money (A-456).
+        """
         if not self.started_on:
             return []
         month, months = self.started_on.replace(day=1), []
@@ -139,8 +143,21 @@ class Project(Flow):
         return months
 
     def information_missing(self, until: date) -> list[date]:
-        given = set(self.information.submitted().values_list("month", flat=True))
+        """Owed and not complete: never given, or returned and not yet corrected."""
+        given = set(self.information.complete().values_list("month", flat=True))
         return [month for month in self.information_months(until) if month not in given]
+
+    def information_due(self, month: date) -> date:
+        """The day (included) by which a month is to be given: that of the county's own report."""
+        return next_month(month).replace(day=self.county.batch.report_due_day)
+
+    def quiet(self, today: date) -> list[str]:
+        """The last two months, both given, without any sale of farm produce (A-428)."""
+        months = self.information_months(today)[-2:]
+        given = {row.month: row for row in self.information.all() if row.month in months and row.is_complete}
+        if len(given) == 2 and not any(row.farm_sales for row in given.values()):
+            return [f"{months[0]:%Y年%-m月}、{months[1]:%Y年%-m月} 连续两个月农产品销售额为零，请核对是否如实记录"]
+        return []
 
 
 def next_month(month: date) -> date:

@@ -53,6 +53,21 @@ def contractor_plan(w):
     return [w.contractor_plan.pk]
 
 
+def information(w):
+    return [w.project.information.first().pk]
+
+
+def rows_read():
+    """Figures of a contractor: its own people, the county's commerce office and liaison; nobody else (A-457)."""
+    readers = dict.fromkeys(("clerk", "liaison", "contractor"), 200)
+    return dict.fromkeys(everyone(), 404) | {"anonymous": 302} | readers
+
+
+def on_rows(*rightful, status):
+    readers = dict.fromkeys(("clerk", "liaison", "contractor"), 403)
+    return rows_read() | readers | dict.fromkeys(rightful, status)
+
+
 def rating_file(w):
     w.contractor.credit_ratings.update(file=w.attachment)
     return [w.contractor.pk, w.attachment.pk]
@@ -108,4 +123,12 @@ ROWS = [
     ("agreement-sign", agreement, "POST", {}, deed("government", status=409)),
     ("information-create", project, "GET", {}, deed("contractor", status=200)),
     ("information-create", project, "POST", {}, deed("contractor", status=422)),
+    ("information-list", nothing, "GET", {}, everyone()),
+    ("project-information", project, "GET", {}, seen()),
+    ("information-export", project, "GET", {}, seen()),
+    ("information-detail", information, "GET", {}, rows_read()),
+    ("information-correct", information, "GET", {}, on_rows("contractor", status=200)),
+    ("information-correct", information, "POST", {}, on_rows("contractor", status=422)),
+    ("information-return", information, "GET", {}, on_rows("clerk", "liaison", status=200)),
+    ("information-return", information, "POST", {}, on_rows("clerk", "liaison", status=422)),
 ]
