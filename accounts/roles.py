@@ -56,6 +56,8 @@ VERBS = {
     "agreement.sign": ("县政府签署协议", ()),
     "project.edit": ("维护项目台账", ()),
     "project.start": ("登记项目开工", ()),
+    "ledger.edit": ("维护项目台账明细", ()),
+    "personal.unmask": ("查看完整的身份证号、手机号", ()),
     "information.submit": ("报送、更正交易和活动信息", ("A-452",)),
     "information.review": ("查阅、退回承办单位交易和活动信息", ("A-457",)),
     "acceptance.apply": ("提交验收申请", ()),
@@ -92,7 +94,7 @@ PROVINCE_LEAD = {
 ROLES = {
     "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | PROVINCE_LEAD)),
     "province.finance.officer": Role("省财政厅经办", frozenset(PROVINCE | {"receipt.register", "county.allot"})),
-    "province.poverty.officer": Role("省扶贫办经办", frozenset(PROVINCE)),
+    "province.poverty.officer": Role("省扶贫办经办", frozenset(PROVINCE | {"personal.unmask"})),
     "province.admin.administrator": Role("省级系统管理员", frozenset({"portal.clock"})),
     "city.commerce.officer": Role("市商务局经办", frozenset(CITY | CITY_LEAD)),
     "city.finance.officer": Role("市财政局经办", frozenset(CITY)),
@@ -134,6 +136,8 @@ ROLES = {
                 "procurement.qualify",
                 "agreement.draft",
                 "project.edit",
+                "ledger.edit",
+                "personal.unmask",
                 "acceptance.receive",
                 "payment.commerce",
                 "report.review",
@@ -154,7 +158,9 @@ ROLES = {
             }
         ),
     ),
-    "county.poverty.officer": Role("县扶贫办经办", frozenset({"plan.draft", "plan.countersign", "application.draft"})),
+    "county.poverty.officer": Role(
+        "县扶贫办经办", frozenset({"plan.draft", "plan.countersign", "application.draft", "personal.unmask"})
+    ),
     "county.liaison.officer": Role("信息联络员", frozenset({"report.fill", "information.review"})),
     "contractor.contractor.operator": Role(
         "承办单位",
@@ -162,6 +168,8 @@ ROLES = {
             {
                 "contractor.edit",
                 "contractor_plan.draft",
+                "ledger.edit",
+                "personal.unmask",
                 "information.submit",
                 "acceptance.apply",
                 "payment.request",
@@ -170,5 +178,5 @@ ROLES = {
         ),
     ),
     "evaluator.evaluator.evaluator": Role("第三方评价机构", frozenset()),
-    "auditor.auditor.auditor": Role("审计监督", frozenset()),
+    "auditor.auditor.auditor": Role("审计监督", frozenset({"personal.unmask"})),
 }

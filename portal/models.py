@@ -13,6 +13,7 @@ from django.db.models import Q
 from portal.files import Attachment as Attachment  # noqa: PLC0414  a model of this app, kept beside the upload gate
 from portal.outbox import Delivery as Delivery  # noqa: PLC0414
 from portal.outbox import Message as Message  # noqa: PLC0414
+from portal.unmasking import Unmasking as Unmasking  # noqa: PLC0414
 
 
 class EventQuerySet(models.QuerySet):

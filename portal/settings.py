@@ -5,7 +5,8 @@ PORTAL_VAR       where the embedded servers, uploads and logs live (default: var
 DATABASE_URL     postgres://…  unset: a real PostgreSQL is started under PORTAL_VAR
 DATABASE_OWNER_URL  the role that owns the tables, used by `migrate` only (default: DATABASE_URL)
 REDIS_URL        redis://…     unset: a real Redis is started under PORTAL_VAR
-SECRET_KEY, ALLOWED_HOSTS, PORTAL_URL, EMAIL_URL   needed in production
+SECRET_KEY, PERSONAL_DATA_KEY, ALLOWED_HOSTS, PORTAL_URL, EMAIL_URL   needed in production
+PERSONAL_DATA_KEY   one key or several, by comma: the first writes identity numbers and phones, the others still read
 """
 
 import sys
@@ -28,6 +29,9 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", None) or (None if PRODUCTION else embedded.local_secret(VAR_DIR))
 if not SECRET_KEY:
     raise ImproperlyConfigured("正式环境必须设置 SECRET_KEY（production needs SECRET_KEY）")
+PERSONAL_DATA_KEYS = env.list("PERSONAL_DATA_KEY", [] if PRODUCTION else [embedded.local_secret(VAR_DIR)])
+if not PERSONAL_DATA_KEYS or (PRODUCTION and min(map(len, PERSONAL_DATA_KEYS)) < 32):
+    raise ImproperlyConfigured("正式环境必须设置 PERSONAL_DATA_KEY，每个密钥至少 32 个字符（needed in production）")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"])
 PORTAL_URL = env.str("PORTAL_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}")
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("clock/", views.training_clock, name="clock"),
     path("clock/set/", views.set_training_clock, name="clock-set"),
     path("files/<int:pk>/", views.file, name="file"),
+    path("unmaskings/<int:pk>/", views.unmasking_detail, name="unmasking-detail"),
     path("ui/", gallery.page, name="gallery"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),

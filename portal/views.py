@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from portal import clock, training
 from portal.forms import DateField
-from portal.models import Attachment
+from portal.models import Attachment, Unmasking
 
 
 class ClockForm(forms.Form):
@@ -50,6 +51,15 @@ def download(attachment):
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+@never_cache
+def unmasking_detail(request, pk):
+    """What was opened, to the person who gave the reason, for a quarter of an hour; later only that it was opened."""
+    unmasking = get_object_or_404(Unmasking.objects.visible_to(request.user), pk=pk)
+    is_open = unmasking.is_open(clock.now())
+    context = {"unmasking": unmasking, "is_open": is_open, "values": unmasking.shown() if is_open else []}
+    return render(request, "portal/unmasking_detail.html", context)
 
 
 def training_clock(request):

@@ -1,5 +1,7 @@
 """Who may reach the doors of the ground floor."""
 
+from portal.models import Unmasking
+
 SIGNED_IN = [
     "henan_commerce",
     "zhumadian_commerce",
@@ -12,7 +14,19 @@ SIGNED_IN = [
 ]
 KEEPER_ONLY = {"anonymous": 302, "clerk": 403, "henan_commerce": 403, "contractor": 403, "auditor": 403}
 
+
+def unmasking(w):
+    return [Unmasking.make(w.project, ["学员名册"], by=w.cast.contractor, reason="核对", is_export=True).pk]
+
+
 ROWS = [
+    (
+        "unmasking-detail",
+        unmasking,
+        "get",
+        None,
+        {"anonymous": 302, "contractor": 200, "clerk": 404, "henan_commerce": 404, "auditor": 404},
+    ),
     ("healthz", lambda w: [], "get", None, {"anonymous": 200, "clerk": 200}),
     ("gallery", lambda w: [], "get", None, {"anonymous": 302, **dict.fromkeys(SIGNED_IN, 200)}),
     ("clock", lambda w: [], "get", None, {**KEEPER_ONLY, "henan_admin": 200}),
