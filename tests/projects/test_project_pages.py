@@ -245,9 +245,12 @@ def test_a_missing_month_stands_on_the_page_until_it_is_given(cast, as_user, owi
 
 def test_nothing_to_report_is_a_signed_answer(cast, as_user, owing):
     project, month = owing
-    post = lambda **data: as_user(cast.contractor).post(
-        url("information-create", project), {"month": month} | rows("activities") | data
-    )  # noqa: E731
+
+    def post(**data):
+        return as_user(cast.contractor).post(
+            url("information-create", project), {"month": month} | rows("activities") | data
+        )
+
     noughts = dict.fromkeys(("online_sales", "farm_sales", "industrial_sales", "orders", "parcels"), "0")
     assert "请勾选“零申报”确认" in post(**noughts).content.decode()
     assert "请填写；没有的填 0" in post().content.decode()
