@@ -50,6 +50,7 @@ VERBS = {
     "procurement.award": ("登记成交结果", ()),
     "procurement.qualify": ("承办单位资格复核", ()),
     "contractor.edit": ("维护承办单位资料", ()),
+    "contractor.token": ("开通、停用接口令牌", ()),
     "contractor_plan.draft": ("编制建设方案", ()),
     "contractor_plan.approve": ("县政府批准建设方案", ("A-108",)),
     "agreement.draft": ("起草项目建设协议", ()),
@@ -167,6 +168,7 @@ ROLES = {
         frozenset(
             {
                 "contractor.edit",
+                "contractor.token",
                 "contractor_plan.draft",
                 "ledger.edit",
                 "personal.unmask",

@@ -1,6 +1,7 @@
-from django.urls import path
+from django.urls import include, path
 
-from projects.views import agreements, contractors, information, procurements, projects
+from projects.api import doors
+from projects.views import agreements, contractors, information, interface, procurements, projects, records
 
 urlpatterns = [
     path("contractors/", contractors.contractor_list, name="contractor-list"),
@@ -27,6 +28,15 @@ urlpatterns = [
     path("projects/<int:pk>/information/", information.information_create, name="information-create"),
     path("projects/<int:pk>/months/", information.project_information, name="project-information"),
     path("projects/<int:pk>/months.xlsx", information.information_export, name="information-export"),
+    path("contractors/<int:pk>/tokens/", interface.token_list, name="token-list"),
+    path("contractors/<int:pk>/tokens/new/", interface.token_create, name="token-create"),
+    path("tokens/<int:pk>/revoke/", interface.token_revoke, name="token-revoke"),
+    path("api/v1/", interface.interface, name="api-root"),
+    path("api/v1/openapi.json", interface.openapi, name="api-schema"),
+    path("api/v1/", include(doors())),
+    path("projects/<int:pk>/records/", records.station_record_list, name="station-record-list"),
+    path("projects/<int:pk>/records/new/", records.station_record_create, name="station-record-create"),
+    path("projects/<int:pk>/services/new/", records.household_service_create, name="household-service-create"),
     path("information/", information.information_list, name="information-list"),
     path("information/<int:pk>/", information.information_detail, name="information-detail"),
     path("information/<int:pk>/correct/", information.information_correct, name="information-correct"),

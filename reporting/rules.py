@@ -4,6 +4,7 @@ from counties.rules.county import both_management_rules_are_public
 from portal.money import wan
 from portal.rules import Kind, rule
 from projects.models import TransactionInformation
+from projects.models.records import quiet
 
 
 @rule("A-460", "25号 四（五）：各示范县应于每月5日前将上月份工作进展情况有关数据及时、准确上报", Kind.SOFT)
@@ -73,7 +74,7 @@ def figures_cover_the_contractors(report):
 
 @rule("A-428r", "25号 四（三）：如实做好服务建档立卡贫困户、农村产品上行等记录", Kind.RECORD)
 def records_of_projects_do_not_rest(report, today):
-    return [f"“{project.name}”{words}" for project in _informing(report) for words in project.quiet(today)]
+    return [f"“{project.name}”{words}" for project, words in quiet(_informing(report), today)]
 
 
 def _informing(report):

@@ -20,7 +20,8 @@ from portal.outbox import tell
 from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce, upholds
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
-from projects.rules.information import information_complete, records_do_not_rest
+from projects.rules.information import information_complete
+from projects.rules.rest import records_do_not_rest
 
 
 class ApplicationQuerySet(models.QuerySet):

@@ -4,20 +4,27 @@ from projects.models.contractor_plan import ContractorPlan
 from projects.models.information import Activity, InformationAccess, InformationVersion, TransactionInformation
 from projects.models.procurement import Procurement
 from projects.models.project import Project
+from projects.models.records import HouseholdService, Intake, StationRecord
+from projects.models.tokens import ApiCall, ApiToken
 
 __all__ = [
     "Activity",
     "Agreement",
+    "ApiCall",
+    "ApiToken",
     "Contractor",
     "ContractorPlan",
     "CreditCheck",
     "CreditRating",
     "Equipment",
+    "HouseholdService",
     "InformationAccess",
     "InformationVersion",
+    "Intake",
     "Licence",
     "Procurement",
     "Project",
     "Stage",
+    "StationRecord",
     "TransactionInformation",
 ]

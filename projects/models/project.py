@@ -152,7 +152,7 @@ class Project(Flow):
         return next_month(month).replace(day=self.county.batch.report_due_day)
 
     def quiet(self, today: date) -> list[str]:
-        """The last two months, both given, without any sale of farm produce (A-428)."""
+        """The last two months, both given, without any sale of farm produce (A-428); see `records.quiet` for the rest."""
         months = self.information_months(today)[-2:]
         given = {row.month: row for row in self.information.all() if row.month in months and row.is_complete}
         if len(given) == 2 and not any(row.farm_sales for row in given.values()):

@@ -1,6 +1,6 @@
 """交易和活动信息的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
 
-from portal.rules import Kind, rule
+from portal.rules import rule
 
 OBLIGATION = "25号 四（五）：凡接受中央或省财政补贴的承办单位，必须按要求提供项目有关交易和活动信息"
 
@@ -43,9 +43,3 @@ def information_complete(application):
         elif missing := information.missing_indicators():
             wrong.append(f"{month:%Y年%-m月} 的交易和活动信息缺指标：{'、'.join(missing)}")
     return wrong
-
-
-@rule("A-428", "25号 四（三）：如实做好服务建档立卡贫困户、农村产品上行等记录", Kind.RECORD)
-def records_do_not_rest(application, today):
-    """Two months in a row without anything sold for the villages: worth a question, no reason to refuse."""
-    return application.project.quiet(today)

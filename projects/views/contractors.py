@@ -124,6 +124,7 @@ def _page(request, contractor, **wrong):
         "ratings": contractor.credit_ratings.select_related("file").order_by("-issued_on"),
         "projects": Project.objects.visible_to(user).filter(contractor=contractor).select_related("county__region"),
         "may_edit": _keeps(user, contractor, "procurement.draft"),
+        "may_token": may(user, "contractor.token", contractor),
         "may_add": _keeps(user, contractor, "procurement.qualify"),
         "licence_form": LicenceForm(auto_id="licence_%s"),
         "check_form": CreditCheckForm(auto_id="check_%s"),

@@ -16,6 +16,7 @@ from projects.forms.information import ActivityRows, CorrectionForm, Information
 from projects.forms.shapes import ReasonForm, as_typed
 from projects.models import InformationAccess, Project, TransactionInformation
 from projects.models.information import INDICATORS
+from projects.models.records import quiet
 from projects.month_workbook import SCHEMA, rows_of_months
 
 WITHIN = ("交易和活动信息", "information-list")
@@ -86,22 +87,27 @@ def _year(request, today):
     return int(asked) if asked.isascii() and asked.isdigit() and 2014 <= int(asked) <= 2100 else today.year
 
 
+def reads(user, project):
+    """Whether the figures of this project are open to the person: the contractor, its county's commerce, the liaison."""
+    return may(user, "information.review", project.region) or project.contractor.admits(user)
+
+
 # --- 一个项目 ---------------------------------------------------------------------------------------------------------
 
 
 def project_information(request, pk):
     """Every month with its figures for those who may read them, sums for everybody else."""
     project, user, today = _project(request, pk), request.user, clock.today()
-    reads = _reads(user, project)
+    opens = reads(user, project)
     months = months_of(project, today)
-    if reads:
+    if opens:
         InformationAccess.note(user, project, [m.month for m in months if m.row], InformationAccess.Via.PAGE)
     context = {
         "project": project,
         "months": months,
-        "reads": reads,
+        "reads": opens,
         "sums": project.information.sums(),
-        "quiet": project.quiet(today),
+        "quiet": [words for _, words in quiet([project], today)],
         "submits": may(user, "information.submit", project.contractor),
         "owed": [item.month for item in months if item.is_owed],
         "readings": _readings(user, project),
@@ -197,10 +203,6 @@ def _information(request, pk):
     rows = TransactionInformation.objects.visible_to(request.user)
     rows = rows.select_related("project__county__region", "project__county__batch", "project__contractor")
     return get_object_or_404(rows, pk=pk)
-
-
-def _reads(user, project):
-    return may(user, "information.review", project.region) or project.contractor.admits(user)
 
 
 def _readings(user, project):

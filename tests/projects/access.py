@@ -1,5 +1,9 @@
 """Who gets what on every page of this room: rows for tests/test_access.py."""
 
+from datetime import timedelta
+
+from portal import clock
+from projects.models import ApiToken
 from tests.counties.access import deed_of, everyone, nothing, seen_by_officials
 
 SITE = {"site_url": "https://www.queshan.example/gongshi/1.html"}
@@ -55,6 +59,32 @@ def contractor_plan(w):
 
 def information(w):
     return [w.project.information.first().pk]
+
+
+def token(w):
+    """A token of the contractor, opened on the world's day."""
+    found = w.contractor.tokens.first()
+    if found is None:
+        expires = clock.today() + timedelta(days=30)
+        found, _ = ApiToken.issue(
+            w.contractor, by=w.cast.contractor, name="演示系统", scopes=["records:write"], expires_on=expires
+        )
+    return [found.pk]
+
+
+def only_its_own(status):
+    """What the contractor keeps for itself: offices see the contractor, its tokens are not their job."""
+    return contractors_deed("contractor", status=status)
+
+
+def of_its_own(status):
+    """A token itself: to everybody else it does not exist."""
+    return dict.fromkeys(everyone(), 404) | {"anonymous": 302, "contractor": status}
+
+
+def of_machines():
+    """The interface knows tokens, not people: whoever is signed in gets the same answer."""
+    return dict.fromkeys(everyone(), 401)
 
 
 def rows_read():
@@ -123,6 +153,20 @@ ROWS = [
     ("agreement-sign", agreement, "POST", {}, deed("government", status=409)),
     ("information-create", project, "GET", {}, deed("contractor", status=200)),
     ("information-create", project, "POST", {}, deed("contractor", status=422)),
+    ("token-list", contractor, "GET", {}, only_its_own(200)),
+    ("token-create", contractor, "POST", {}, only_its_own(422)),
+    ("token-revoke", token, "POST", {}, of_its_own(302)),
+    ("api-root", nothing, "GET", {}, everyone() | {"anonymous": 200}),
+    ("api-schema", nothing, "GET", {}, everyone() | {"anonymous": 200}),
+    ("api-records", nothing, "POST", {}, of_machines()),
+    ("api-services", nothing, "POST", {}, of_machines()),
+    ("api-information", nothing, "GET", {}, of_machines()),
+    ("api-information", nothing, "POST", {}, of_machines()),
+    ("station-record-list", project, "GET", {}, seen()),
+    ("station-record-create", project, "GET", {}, deed("contractor", status=200)),
+    ("station-record-create", project, "POST", {}, deed("contractor", status=422)),
+    ("household-service-create", project, "GET", {}, deed("contractor", status=200)),
+    ("household-service-create", project, "POST", {}, deed("contractor", status=422)),
     ("information-list", nothing, "GET", {}, everyone()),
     ("project-information", project, "GET", {}, seen()),
     ("information-export", project, "GET", {}, seen()),

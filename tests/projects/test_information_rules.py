@@ -10,7 +10,7 @@ from acceptance.models import Application
 from portal.rules import Refused, breaches
 from projects.models import Activity, InformationAccess, TransactionInformation
 from projects.models.project import next_month
-from projects.rules.information import records_do_not_rest
+from projects.rules.rest import records_do_not_rest
 from reporting.desk import waiting_for
 from reporting.models import MonthlyReport
 from tests.builders import go_to, story, underway_project
