@@ -57,7 +57,7 @@ VERBS = {
     "agreement.sign": ("县政府签署协议", ()),
     "project.edit": ("维护项目台账", ()),
     "project.start": ("登记项目开工", ()),
-    "ledger.edit": ("维护项目台账明细", ()),
+    "ledger.edit": ("登记和导入设备、站点等台账", ("A-427",)),
     "personal.unmask": ("查看完整的身份证号、手机号", ()),
     "information.submit": ("报送、更正交易和活动信息", ("A-452",)),
     "information.review": ("查阅、退回承办单位交易和活动信息", ("A-457",)),

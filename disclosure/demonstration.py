@@ -15,6 +15,7 @@ from acceptance.rules.application import NATIONAL_TEXT
 from accounts.models import Region, User
 from counties import sections
 from counties.models import Bureau, County, CountyDocument, FundLine, Plan
+from disclosure import ledger_rows
 from funds.models import Payment, Receipt
 from notices.sweeps import close_notices
 from portal import clock
@@ -254,6 +255,7 @@ class Story:
                 owner_phone="0000-00000",
                 planned_start=self.today,
                 planned_end=date(2021, 12, 31),
+                claimed_stations=ledger_rows.STATIONS_CLAIMED,
             )
             return project
 
@@ -307,6 +309,7 @@ class Story:
         project.refresh_from_db()
         with self.day():
             project.start(by=self.person("government"))
+            ledger_rows.enter(project, by=self.contractor_person, today=self.today)
         return project
 
     def inform(self, project):

@@ -12,3 +12,4 @@ class PortalConfig(AppConfig):
         import portal.tasks  # noqa: F401
 
         autodiscover_modules("sweeps")  # the daily jobs of every room, ground floor first
+        autodiscover_modules("ledgers")  # what every room keeps row by row

@@ -14,12 +14,27 @@ from portal.models import DuePeriod
 
 log = logging.getLogger(__name__)
 DAILY = {}  # name -> function(today) that looks at the date and the database and does what is due
+BEATS = {}  # name -> function() that looks on every heartbeat for work that was left lying
 
 
 def daily(function):
     """Register a sweep to run once for every day that passes."""
     DAILY[function.__name__] = function
     return function
+
+
+def every_beat(function):
+    """Register a look at the rows on every heartbeat: a task that was lost is found again by its row."""
+    BEATS[function.__name__] = function
+    return function
+
+
+def beat():
+    for name, look in BEATS.items():
+        try:
+            look()
+        except Exception:  # one broken look must not stop the others
+            log.exception("%s failed", name)
 
 
 def run_due(today: date) -> list[tuple[str, date]]:

@@ -14,7 +14,6 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 
 from portal.forms import DateField, parse_yuan
-from portal.money import CENT
 
 YES_NO = (("", "否"), ("yes", "是"))
 FLOAT_NOISE = Decimal("0.000001")  # a workbook keeps 0.1 + 0.2 as 0.30000000000000004: that much is noise, not money
@@ -40,9 +39,13 @@ class Column:
     note: str = ""
     max_length: int = 200
     whole_digits: int = 12  # digits before the point
+    places: int = 2  # digits behind the point of a decimal
     least: Decimal | None = Decimal(0)
     most: Decimal | None = None
     empty: object = None  # what an empty optional cell means
+    pattern: str = ""  # what a text must look like, and the words for one that does not
+    pattern_words: str = ""
+    personal: bool = False  # masked for all but those whom domain/actors.md names
 
     def read(self, raw):
         """The value of a cell; raises ValidationError in the clerk's words."""
@@ -60,6 +63,8 @@ class Column:
         text = _plain(raw.text) if isinstance(raw, Number) else " ".join(raw.split())
         if len(text) > self.max_length:
             raise ValidationError(f"有 {len(text)} 个字，最多 {self.max_length} 个字")
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            raise ValidationError(self.pattern_words or "写法不对")
         return text
 
     def _read_choice(self, raw):
@@ -83,7 +88,7 @@ class Column:
         raise ValidationError("请填写“是”或“否”")
 
     def _read_money(self, raw):
-        amount = _two_places(raw.text, "金额") if isinstance(raw, Number) else parse_yuan(raw)
+        amount = _places(raw.text, "金额") if isinstance(raw, Number) else parse_yuan(raw)
         if amount < 0:
             raise ValidationError("金额不能是负数")
         if amount >= 10**16:
@@ -92,7 +97,7 @@ class Column:
 
     def _read_decimal(self, raw):
         text = raw.text if isinstance(raw, Number) else unicodedata.normalize("NFKC", raw).replace(",", "")
-        return self._in_range(_two_places(text.removesuffix("%"), "数字"))
+        return self._in_range(_places(text.removesuffix("%"), "数字", self.places))
 
     def _read_integer(self, raw):
         number = self._read_decimal(raw)
@@ -136,6 +141,10 @@ class Column:
     @property
     def kind_words(self):
         return KINDS[self.kind]
+
+    @property
+    def is_figure(self):
+        return self.kind in ("money", "decimal", "integer")
 
     @property
     def options(self):
@@ -202,15 +211,16 @@ def _plain(number: str) -> str:
     return f"{value.normalize():f}" if value.is_finite() and abs(value) < 10**20 else number
 
 
-def _two_places(text, what) -> Decimal:
-    """Decimal of two places; noise of a float up to 1e-6 is rounded away, a third decimal that means something is not."""
+def _places(text, what, places=2) -> Decimal:
+    """Decimal of so many places; noise of a float up to 1e-6 is rounded away, a further decimal that means something
+    is not (with six places and more there is no room for noise: all digits beyond are rounded)."""
     try:
         exact = Decimal(text.strip())
     except InvalidOperation:
         raise ValidationError("请填写数字") from None
     if not exact.is_finite() or abs(exact) >= 10**20:
         raise ValidationError(f"{what}过大，请检查是否多写了数字")
-    near = exact.quantize(CENT)
+    near = exact.quantize(Decimal(1).scaleb(-places))
     if abs(near - exact) > FLOAT_NOISE:
-        raise ValidationError(f"{what}最多两位小数")
+        raise ValidationError(f"{what}最多{'两' if places == 2 else places}位小数")
     return near

@@ -15,4 +15,5 @@ def heartbeat():
     """Every few seconds; idempotent, so a lost or doubled beat changes nothing."""
     with clock.steady():
         periods.run_due(clock.today())
+        periods.beat()
     relay_messages()

@@ -31,7 +31,10 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_ENTRIES, MAX_UNPACKED = 200, 60 * 1024 * 1024
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHILD = Path(__file__).with_name("workbook_child.py")
-WAIT = 15  # seconds on the clock; the child's own limit is on its processor time
+WAIT = 15  # seconds on the clock for a small table; the child's own limit is on its processor time
+SECONDS, CELLS_A_SECOND = 5, 10_000  # processor time of the child: for a small table, and for each cell of a large one
+MAX_CHARACTERS, CHARACTERS_A_CELL = 4_000_000, 40
+STEP = 250  # rows judged between two words about the progress
 NOTES, CHOICES = "填写说明", "选项"
 SAVE_AGAIN = "请用 Excel 或 WPS 另存为 .xlsx"
 EXACT = 10**13  # from here on a float does not keep the cents: 15 digits are what Excel and WPS keep
@@ -59,7 +62,15 @@ class Reading:
     texts: list = field(
         default_factory=list
     )  # the texts of each row, by the name of the column, as the page takes them
+    values: list = field(default_factory=list)  # what was understood of each row, by the name of the column
+    numbers: list = field(default_factory=list)  # where each row stands in the sheet
+    places: dict = field(default_factory=dict)  # name of a column → where it stands in the sheet
     errors: list = field(default_factory=list)
+
+    def blame(self, row, name, words):
+        """Something is wrong in column `name` of the row-th row, and only the ledger as a whole could tell."""
+        column = self.schema.by_name[name]
+        self.errors.append(CellError(self.numbers[row], self.places.get(name, 1), words, column.title))
 
     def causes(self):
         """(words, addresses) of each cause, the commonest first."""
@@ -124,13 +135,15 @@ def check_archive(upload):
         raise ValidationError(f"这不是 .xlsx 工作簿；{SAVE_AGAIN}")
 
 
-def read_rows(upload, schema) -> Reading:
-    """The rows of the schema's sheet. Raises ValidationError when the file as a whole cannot be taken."""
+def read_rows(upload, schema, told=lambda done, total: None) -> Reading:
+    """The rows of the schema's sheet. Raises ValidationError when the file as a whole cannot be taken.
+
+    `told(done, total)` hears how far the judging of the rows has come.
+    """
     check_archive(upload)
     data = upload.read()
     upload.seek(0)
-    asked = {"title": schema.title, "rows": schema.max_rows, "columns": len(schema.columns) + 20}
-    found = json.loads(_in_child(data, asked))
+    found = json.loads(_in_child(data, _asked(schema)))
     if "bad" in found:
         raise ValidationError(found["bad"])
     if "rows" not in found:
@@ -142,10 +155,25 @@ def read_rows(upload, schema) -> Reading:
         raise ValidationError("工作表是空的；请使用模板")
     (_, heading), *rows = found["rows"]
     places = _places(heading, schema)
-    reading = Reading(schema, data)
-    for number, cells in rows:
+    reading = Reading(schema, data, places={column.name: place for place, column in places.items()})
+    for done, (number, cells) in enumerate(rows):
+        if done % STEP == 0:
+            told(done, len(rows))
         _read_row(reading, number, places, cells)
     return reading
+
+
+def _asked(schema, **more):
+    """What the child is asked, and how much it may spend on it: the limits grow with the size of the table."""
+    cells = schema.max_rows * len(schema.columns)
+    return {
+        "title": schema.title,
+        "rows": schema.max_rows,
+        "columns": len(schema.columns) + 20,
+        "seconds": SECONDS + cells // CELLS_A_SECOND,
+        "characters": max(MAX_CHARACTERS, cells * CHARACTERS_A_CELL),
+        **more,
+    }
 
 
 def _in_child(data, asked) -> bytes:
@@ -154,7 +182,7 @@ def _in_child(data, asked) -> bytes:
             [sys.executable, "-I", str(CHILD)],
             input=json.dumps(asked).encode() + b"\n" + data,
             capture_output=True,
-            timeout=WAIT,
+            timeout=WAIT * asked["seconds"] / SECONDS,
             check=False,
             env={},
         )
@@ -206,9 +234,10 @@ def _read_row(reading, number, places, cells):
         texts[column.name] = text
     values, unread = reading.schema.read_row({**raw, **dict.fromkeys(wrong, "")})
     reading.texts.append(texts | {name: columns[name].text(value) for name, value in values.items() if name in raw})
-    place_of = {column.name: place for place, column in places.items()}
+    reading.values.append(values)
+    reading.numbers.append(number)
     for name, words in (unread | wrong).items():
-        reading.errors.append(CellError(number, place_of.get(name, 1), words, columns[name].title))
+        reading.errors.append(CellError(number, reading.places.get(name, 1), words, columns[name].title))
 
 
 # --- export ------------------------------------------------------------------------------------------------------------
@@ -247,9 +276,8 @@ def export(schema, rows) -> bytes:
 def annotated(reading) -> bytes:
     """The user's own file, wrong cells red with a comment, and the sheet 错误清单; empty when it is too large for that."""
     errors = [(error.address, error.title, _clean(error.words)) for error in reading.errors[:ANNOTATED_AT_MOST]]
-    asked = {"title": reading.schema.title, "columns": len(reading.schema.columns) + 20, "errors": errors}
     try:
-        return _in_child(reading.data, asked)
+        return _in_child(reading.data, _asked(reading.schema, errors=errors))
     except ValidationError:
         return b""
 

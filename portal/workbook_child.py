@@ -12,7 +12,7 @@ from datetime import datetime
 from io import BytesIO
 
 MEMORY, SECONDS = 384 * 1024 * 1024, 5
-MAX_CHARACTERS, MAX_CELL = 4_000_000, 32_767
+MAX_CHARACTERS, MAX_CELL = 4_000_000, 32_767  # of a table of which nothing else is asked
 BLANK_ROWS = 5_000  # rows that may stand empty (formatted, but unused) among or below the filled ones
 NOTES, ERRORS = "填写说明", "错误清单"
 SAVE_AGAIN = "请用 Excel 或 WPS 重新另存为 .xlsx"
@@ -35,7 +35,7 @@ def read(load, data, asked):
             characters += sum(len(text) for _, text in cells.values())
         if len(rows) > asked["rows"] + 1 or number > asked["rows"] + BLANK_ROWS:
             raise Bad(f"工作表超过 {asked['rows']} 行，不予接收；请删除多余的行")
-        if characters > MAX_CHARACTERS:
+        if characters > asked.get("characters", MAX_CHARACTERS):
             raise Bad("工作簿文字过多，不予接收")
     mark = next(book[NOTES].iter_rows(max_col=1), ()) if NOTES in book.sheetnames else ()
     return {"rows": rows, "mark": str(mark[0].value) if mark else ""}
@@ -109,9 +109,9 @@ def answer(asked, data):
 
 def main():
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
     asked = json.loads(sys.stdin.buffer.readline())
+    resource.setrlimit(resource.RLIMIT_CPU, (asked.get("seconds", SECONDS),) * 2)
     found = answer(asked, BytesIO(sys.stdin.buffer.read()))
     if "errors" in asked and isinstance(found, dict):
         sys.exit(found["bad"])

@@ -10,12 +10,14 @@ from django.db import transaction
 
 from portal import clock
 from portal.rules import Refused
-from projects.models import HouseholdService, Intake, Project, StationRecord, TransactionInformation
+from projects.models import HouseholdService, Intake, Project, Station, StationRecord, TransactionInformation
 from projects.models.information import INDICATORS
 from projects.models.records import breaches_of_days
+from projects.rules.records import Stay, station_was_open
 
 AT_MOST = 10_000  # rows of one call
 MONTHS_AT_MOST = 200
+NOT_IN_LEDGER = "台账里没有这个站点编号，请先登入村级服务网点台账"
 UNKNOWN = "没有这个项目编号（只能报送本单位承办的项目）"  # the same words for a project of somebody else
 
 
@@ -47,13 +49,16 @@ def take_services(token, rows):
 
 def _take(token, rows, kind, model, key):
     projects = own_projects(token, rows)
+    stations = own_stations(projects, rows)
     errors = [RowError(n, "project", UNKNOWN) for n, row in enumerate(rows, 1) if row.project not in projects]
-    errors += _doubles(rows, key) + _untrue_parts(rows) + _impossible_days(projects, rows)
+    errors += _strange_stations(projects, stations, rows) + _doubles(rows, key) + _untrue_parts(rows)
+    errors += _impossible_days(projects, rows)
     if errors:
         raise WrongRows(sorted(errors, key=lambda error: error.row))
     by_project = defaultdict(list)
     for row in rows:
-        by_project[row.project].append(model(**row.model_dump(exclude={"project"})))
+        station = stations[row.project, row.station]
+        by_project[row.project].append(model(station=station, **row.model_dump(exclude={"project", "station"})))
     with transaction.atomic():
         taken = [
             Intake.take(projects[no], kind, by_project[no], by=token.made_by, token=token) for no in sorted(by_project)
@@ -67,6 +72,35 @@ def own_projects(token, rows):
     numbers = {row.project for row in rows}
     here = Project.objects.filter(contractor=token.contractor, no__in=numbers)
     return {project.no: project for project in here.select_related("county__region", "contractor").order_by("pk")}
+
+
+def own_stations(projects, rows):
+    """(number of the project, number of the station) → station, out of the ledgers of these projects."""
+    here = Station.objects.filter(project__in=projects.values(), no__in={row.station for row in rows})
+    numbers = {project.pk: no for no, project in projects.items()}
+    return {(numbers[station.project_id], station.no): station for station in here}
+
+
+def _strange_stations(projects, stations, rows):
+    """Not in the ledger; or not open on that day."""
+    errors, shut = [], {}
+    for n, row in enumerate(rows, 1):
+        station = stations.get((row.project, row.station))
+        if station is None:
+            if row.project in projects:
+                errors.append(RowError(n, "station", NOT_IN_LEDGER))
+            continue
+        if (station.pk, row.date) not in shut:
+            found = station_was_open(Stay(station, row.date, row.date)) if _near_its_ends(station, row.date) else []
+            shut[station.pk, row.date] = str(found[0]) if found else ""
+        if words := shut[station.pk, row.date]:
+            errors.append(RowError(n, "date", words))
+    return errors
+
+
+def _near_its_ends(station, day):
+    """Only a day outside the station's own life needs the rule's words."""
+    return station.opened_on is None or day < station.opened_on or bool(station.closed_on and day > station.closed_on)
 
 
 def _doubles(rows, key):

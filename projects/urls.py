@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from projects.api import doors
-from projects.views import agreements, contractors, information, interface, procurements, projects, records
+from projects.views import agreements, contractors, information, interface, ledgers, procurements, projects, records
 
 urlpatterns = [
     path("contractors/", contractors.contractor_list, name="contractor-list"),
@@ -42,6 +42,15 @@ urlpatterns = [
     path("information/<int:pk>/correct/", information.information_correct, name="information-correct"),
     path("information/<int:pk>/return/", information.information_return, name="information-return"),
     path("projects/<int:pk>/files/<int:file_pk>/", projects.project_file, name="project-file"),
+    path("projects/<int:pk>/ledgers/<slug:name>/", ledgers.project_ledger, name="project-ledger"),
+    path("projects/<int:pk>/ledgers/<slug:name>/template/", ledgers.ledger_template, name="ledger-template"),
+    path("projects/<int:pk>/ledgers/<slug:name>/export/", ledgers.ledger_export, name="ledger-export"),
+    path("projects/<int:pk>/ledgers/<slug:name>/import/", ledgers.ledger_import, name="ledger-import"),
+    path("projects/<int:pk>/ledgers/<slug:name>/new/", ledgers.ledger_row_create, name="ledger-row-create"),
+    path("projects/<int:pk>/ledgers/<slug:name>/<int:row_pk>/", ledgers.ledger_row_edit, name="ledger-row-edit"),
+    path("projects/<int:pk>/stations/map/", ledgers.station_map, name="station-map"),
+    path("imports/<int:pk>/", ledgers.import_detail, name="import-detail"),
+    path("imports/<int:pk>/files/<int:file_pk>/", ledgers.import_file, name="import-file"),
     path("contractor-plans/<int:pk>/submit/", projects.contractor_plan_submit, name="contractor-plan-submit"),
     path("contractor-plans/<int:pk>/approve/", projects.contractor_plan_approve, name="contractor-plan-approve"),
     path("contractor-plans/<int:pk>/return/", projects.contractor_plan_return, name="contractor-plan-return"),

@@ -21,6 +21,7 @@ from portal.rules import STILL_THERE, Breach, Refused, breaches, enforce, uphold
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
 from projects.rules.information import information_complete
+from projects.rules.ledger import every_claimed_station_is_in_the_ledger
 from projects.rules.rest import records_do_not_rest
 
 
@@ -79,6 +80,7 @@ class Application(Flow):
         rules.signage_shown,
         rules.signage_names_the_nation_and_the_complaint_channel,
         rules.finished_on_schedule,
+        every_claimed_station_is_in_the_ledger,
         untouched_by_an_open_change,
     ]
     BEFORE_INSPECT = [rules.panel_of_three_without_the_contractor]

@@ -3,7 +3,7 @@
 from django import forms
 
 from portal.forms import FileField, ModelForm, MoneyField
-from projects.forms.shapes import LongText
+from projects.forms.shapes import LongText, WholeNumberField
 from projects.models import (
     ContractorPlan,
     Project,
@@ -19,9 +19,15 @@ class ProjectForm(ModelForm):
         error_messages={"invalid": "请填写电话号码，例如 0396-7022056"},
     )
 
+    claimed_stations = WholeNumberField(
+        label="申报的村级服务网点数",
+        required=False,
+        help_text="建设村级服务网点的项目填写，整体验收前须全部登入台账（25号 四（三））；没有的留空",
+    )
+
     class Meta:
         model = Project
-        fields = ("owner_person", "owner_phone", "planned_start", "planned_end")
+        fields = ("owner_person", "owner_phone", "planned_start", "planned_end", "claimed_stations")
         help_texts = {"owner_person": "开工前必须明确责任人和电话（25号 三（四））"}
 
 

@@ -4,12 +4,16 @@ from django import forms
 
 from portal.forms import MoneyField
 from projects.forms.shapes import PastDateField, WholeNumberField
-from projects.models import HouseholdService
+from projects.models import HouseholdService, Station
 
 
 class StationForm(forms.Form):
-    station = forms.CharField(label="站点编号", max_length=40)
+    station = forms.ModelChoiceField(Station.objects.none(), label="站点", help_text="村级服务网点台账中的站点")
     date = PastDateField(label="日期")
+
+    def __init__(self, *args, project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["station"].queryset = project.stations.built()
 
 
 class StationDayForm(StationForm):

@@ -1,10 +1,13 @@
 from projects.models.agreement import Agreement, Equipment, Stage
+from projects.models.asset import Asset
 from projects.models.contractor import Contractor, CreditCheck, CreditRating, Licence
 from projects.models.contractor_plan import ContractorPlan
+from projects.models.imports import Import
 from projects.models.information import Activity, InformationAccess, InformationVersion, TransactionInformation
 from projects.models.procurement import Procurement
 from projects.models.project import Project
 from projects.models.records import HouseholdService, Intake, StationRecord
+from projects.models.station import Station
 from projects.models.tokens import ApiCall, ApiToken
 
 __all__ = [
@@ -12,12 +15,14 @@ __all__ = [
     "Agreement",
     "ApiCall",
     "ApiToken",
+    "Asset",
     "Contractor",
     "ContractorPlan",
     "CreditCheck",
     "CreditRating",
     "Equipment",
     "HouseholdService",
+    "Import",
     "InformationAccess",
     "InformationVersion",
     "Intake",
@@ -25,6 +30,7 @@ __all__ = [
     "Procurement",
     "Project",
     "Stage",
+    "Station",
     "StationRecord",
     "TransactionInformation",
 ]

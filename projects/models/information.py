@@ -28,12 +28,12 @@ INDICATORS = {  # what a month must answer; nothing to report is answered by 零
 }
 
 
-def rows_open_to(user):
+def rows_open_to(user, path="project"):
     """Rows are a business secret: the contractor and its county's commerce office and liaison read them; everybody
     else, the levels above too, sees sums (A-457)."""
     reviews = user.has_perm("accounts.information.review")
-    county = Q(in_scope(user, "project__county__region")) if reviews else Q(pk=None)
-    return county | Q(is_member(user, "project__contractor"))
+    county = Q(in_scope(user, f"{path}__county__region")) if reviews else Q(pk=None)
+    return county | Q(is_member(user, f"{path}__contractor"))
 
 
 class InformationQuerySet(models.QuerySet):

@@ -15,6 +15,9 @@ from projects.models.contractor import Contractor, is_member
 from projects.models.procurement import Procurement
 from projects.rules import project as rules
 
+STATION_WORDS = ("站点", "网点", "服务站", "服务点")  # how a line of a plan speaks of village stations
+COUNTED_IN = ("个", "处", "家")
+
 
 class ProjectQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -61,6 +64,7 @@ class Project(Flow):
     planned_start = models.DateField("计划开工", null=True, blank=True)
     planned_end = models.DateField("计划完工", null=True, blank=True)
     started_on = models.DateField("实际开工", null=True)
+    claimed_stations = models.PositiveIntegerField("申报的村级服务网点数", null=True, blank=True)
 
     objects = ProjectQuerySet.as_manager()
 
@@ -94,6 +98,27 @@ class Project(Flow):
     def admits(self, user):
         """The contractor's people act on their own project; officials where they have scope."""
         return self.contractor.admits(user) or self.region.admits(user)
+
+    def opens_people_to(self, user):
+        """站点负责人电话：记录单位（承办单位、县商务）、扶贫线、审计看全，其他人只看末四位（domain/actors.md）。"""
+        office = user.office
+        if office is None or office.level in (office.Level.CONTRACTOR, office.Level.AUDITOR):
+            return True
+        recording = office.level == office.Level.COUNTY and office.bureau == office.Bureau.COMMERCE
+        return recording or office.bureau == office.Bureau.POVERTY
+
+    def stations_claimed(self) -> int:
+        """How many village stations this project has to show (A-427): the number on its ledger, or the one of its
+        line of the plan when that speaks of stations, whichever is larger (docs/decisions/0043)."""
+        line = self.fund_line.in_force() or self.fund_line
+        in_plan = 0
+        if self.speaks_of_stations(line.name + line.target):
+            in_plan = line.unit_count or (int(line.target_value) if line.target_unit in COUNTED_IN else 0)
+        return max(in_plan, self.claimed_stations or 0)
+
+    @staticmethod
+    def speaks_of_stations(words) -> bool:
+        return any(word in words for word in STATION_WORDS)
 
     def latest_plan(self):
         """The contractor's plan as it stands, or None."""

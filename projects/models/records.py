@@ -1,5 +1,6 @@
 """站点服务记录（25号 四（三））：what each station did on each day, whom it served, and how the rows came in."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from portal.rules import Refused, breaches, upholds
 from portal.secrets import DigestField, EncryptedField, digest_of
 from projects.models.information import rows_open_to
 from projects.models.project import Project, next_month
+from projects.models.station import Station
 from projects.models.tokens import ApiToken
 from projects.rules import records as rules
 
@@ -31,12 +33,15 @@ FIGURES = {  # of one station on one day
 
 class RecordQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(rows_open_to(user))
+        return self.filter(rows_open_to(user, "station__project"))
+
+    def of(self, project):
+        return self.filter(station__project=project)
 
     def monthly(self):
         """Totals of each station and month, computed from the days; newest month first."""
-        by_month = self.annotate(month=TruncMonth("date")).values("month", "station")
-        return by_month.annotate(days=Count("pk"), **_sums()).order_by("-month", "station")
+        by_month = self.annotate(month=TruncMonth("date")).values("month", "station__no", "station__name")
+        return by_month.annotate(days=Count("pk"), **_sums()).order_by("-month", "station__no")
 
     def sums(self):
         return self.aggregate(**_sums())
@@ -49,8 +54,7 @@ def _sums():
 class StationRecord(models.Model):
     """一个站点一天的服务记录；重新报送同一天的，以后报的为准。"""
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="station_records", verbose_name="项目")
-    station = models.CharField("站点编号", max_length=40)
+    station = models.ForeignKey(Station, models.PROTECT, related_name="records", verbose_name="站点")
     date = models.DateField("日期")
     buy_orders = models.PositiveIntegerField("代购订单（单）")
     buy_amount = MoneyField("代购金额（元）")
@@ -68,7 +72,7 @@ class StationRecord(models.Model):
         ordering = ["-date", "station"]
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "station", "date"],
+                fields=["station", "date"],
                 name="one_record_per_station_and_day",
                 violation_error_message="该站点该日已有服务记录",
             ),
@@ -94,8 +98,7 @@ class HouseholdService(models.Model):
         JOB = "job", "务工就业"
         OTHER = "other", "其他便民服务"
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="household_services", verbose_name="项目")
-    station = models.CharField("站点编号", max_length=40)
+    station = models.ForeignKey(Station, models.PROTECT, related_name="household_services", verbose_name="站点")
     date = models.DateField("日期")
     household = EncryptedField("贫困户编号", kind="id")
     household_digest = DigestField(of="household")
@@ -109,7 +112,7 @@ class HouseholdService(models.Model):
         ordering = ["-date", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "station", "date", "household_digest", "service"],
+                fields=["station", "date", "household_digest", "service"],
                 name="one_service_per_household_and_day",
                 violation_error_message="该户该日该项服务已有记录",
             ),
@@ -160,11 +163,11 @@ class Intake(Recorded):
         A day that is there already is replaced; the event says how many rows were new and how many changed.
         """
         project.hold()
-        found = breaches_of_days(project, {row.date for row in rows})
+        found = breaches_of_days(project, {row.date for row in rows}) + breaches_of_stations(rows)
         if found:
             raise Refused(*found)
         model = StationRecord if kind == cls.Kind.RECORDS else HouseholdService
-        added, changed = _store(model, project, rows)
+        added, changed = _store(model, rows)
         intake = cls.objects.create(
             project=project, kind=kind, token=token, by=by, at=clock.now(), rows=len(rows), added=added, changed=changed
         )
@@ -175,21 +178,20 @@ class Intake(Recorded):
 
 
 KEYS = {
-    StationRecord: ("station", "date"),
-    HouseholdService: ("station", "date", "household_digest", "service"),
+    StationRecord: ("station_id", "date"),
+    HouseholdService: ("station_id", "date", "household_digest", "service"),
 }
 VALUES = {StationRecord: tuple(FIGURES), HouseholdService: ("amount",)}
 
 
-def _store(model, project, rows):
+def _store(model, rows):
     """(new, changed): what is the same already is not written again."""
     keys, values = KEYS[model], VALUES[model]
-    for row in rows:
-        row.project = project
-        if model is HouseholdService:
+    if model is HouseholdService:
+        for row in rows:
             row.household_digest = digest_of(row.household)
-    days = {row.date for row in rows}
-    known = model.objects.filter(project=project, date__range=(min(days), max(days))) if days else model.objects.none()
+    days, stations = {row.date for row in rows}, {row.station_id for row in rows}
+    known = model.objects.filter(station__in=stations, date__range=(min(days), max(days)))
     there = {line[: len(keys)]: line[len(keys) :] for line in known.values_list(*keys, *values)}
     new = [row for row in rows if _of(row, keys) not in there]
     other = [row for row in rows if _of(row, keys) in there and there[_of(row, keys)] != _of(row, values)]
@@ -197,7 +199,7 @@ def _store(model, project, rows):
         new + other,
         batch_size=2000,
         update_conflicts=True,
-        unique_fields=["project", *keys],
+        unique_fields=[name.removesuffix("_id") for name in keys],
         update_fields=list(values),
     )
     return len(new), len(other)
@@ -209,11 +211,17 @@ def _of(row, names):
 
 def breaches_of_days(project, days):
     """Each day judged once, however many stations report it."""
-    return [
-        breach
-        for day in sorted(days)
-        for breach in breaches([rules.day_lies_within_the_project], rules.Day(project, day))
-    ]
+    found = [breaches([rules.day_lies_within_the_project], rules.Day(project, day)) for day in sorted(days)]
+    return [breach for one in found for breach in one]
+
+
+def breaches_of_stations(rows):
+    """Each station judged once, by the first and the last of its days."""
+    days = defaultdict(set)
+    for row in rows:
+        days[row.station].add(row.date)
+    stays = [rules.Stay(station, min(dates), max(dates)) for station, dates in days.items()]
+    return [breach for stay in stays for breach in breaches([rules.station_was_open], stay)]
 
 
 def quiet(projects, today):
@@ -227,12 +235,13 @@ def quiet(projects, today):
         return found
     latest = max(project.information_months(today)[-1] for project in projects)
     since = (latest - timedelta(days=1)).replace(day=1)
-    recent = Q(station_records__date__gte=since, station_records__date__lt=next_month(latest))
-    sold = Project.objects.filter(pk__in=[project.pk for project in projects], station_records__isnull=False)
-    sold = sold.annotate(poor=Sum("station_records__sell_poor_amount", filter=recent)).values_list("pk", "poor")
-    resting = {pk for pk, poor in sold.distinct() if not poor}
-    served = HouseholdService.objects.filter(project__in=resting, date__gte=since, date__lt=next_month(latest))
-    resting -= set(served.values_list("project", flat=True)) if resting else set()
+    until = next_month(latest)
+    recent = Q(date__gte=since, date__lt=until)
+    sold = StationRecord.objects.filter(station__project__in=[project.pk for project in projects])
+    sold = sold.values("station__project").annotate(poor=Sum("sell_poor_amount", filter=recent))
+    resting = {row["station__project"] for row in sold if not row["poor"]}
+    served = HouseholdService.objects.filter(recent, station__project__in=resting)
+    resting -= set(served.values_list("station__project", flat=True)) if resting else set()
     months = f"{since:%Y年%-m月}、{latest:%Y年%-m月}"
     words = f"{months} 连续两个月没有服务建档立卡贫困户的记录，请核对是否如实记录"
     return found + [(project, words) for project in projects if project.pk in resting]

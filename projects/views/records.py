@@ -18,7 +18,7 @@ def station_record_list(request, pk):
     """各站点各月合计；明细只给承办单位和本县商务部门、信息联络员，其他人看合计（A-457）。"""
     project, user = _project(request, pk), request.user
     opens = reads(user, project)
-    records = StationRecord.objects.filter(project=project)
+    records = StationRecord.objects.of(project)
     page = page_of(request, records.monthly()) if opens else None
     services = list(_services(project)) if opens else []
     if opens:
@@ -33,7 +33,7 @@ def station_record_list(request, pk):
         "titles": list(FIGURES.values()),
         "sums": [(words, sums[f"{name}_sum"] or 0) for name, words in FIGURES.items()],
         "services": services,
-        "served": HouseholdService.objects.filter(project=project).count(),
+        "served": HouseholdService.objects.of(project).count(),
         "intakes": Intake.objects.filter(project=project).select_related("by", "token")[:LAST_INTAKES],
         "submits": bool(project.started_on) and may(user, "information.submit", project.contractor),
     }
@@ -44,7 +44,7 @@ def station_record_create(request, pk):
     """填写一个站点一天的服务记录；同一天再填，以后填的为准。"""
     project = _project(request, pk)
     must(request.user, "information.submit", project.contractor)
-    form = StationDayForm(posted(request))
+    form = StationDayForm(posted(request), project=project)
     if not form.is_valid():
         words = "同一站点同一天再次填写的，以后填的为准。站点较多的，可用接口每日自动报送。"
         return ask(request, project, form, "填写站点服务记录", within=WITHIN, words=words)
@@ -58,7 +58,7 @@ def household_service_create(request, pk):
     """填写一次服务建档立卡贫困户的记录；户编号加密保存。"""
     project = _project(request, pk)
     must(request.user, "information.submit", project.contractor)
-    form = ServiceForm(posted(request))
+    form = ServiceForm(posted(request), project=project)
     if not form.is_valid():
         words = "如实记录（25号 四（三））。贫困户编号加密保存，页面只显示首尾。"
         return ask(request, project, form, "填写服务贫困户记录", within=WITHIN, words=words)
@@ -76,9 +76,10 @@ def _project(request, pk):
 
 
 def _services(project):
-    return HouseholdService.objects.filter(project=project)[:LAST_SERVICES]
+    return HouseholdService.objects.of(project).select_related("station")[:LAST_SERVICES]
 
 
 def _cells(row):
     """(month, station, days, [(title, figure)]) of one station and month."""
-    return row["month"], row["station"], row["days"], [(words, row[f"{name}_sum"]) for name, words in FIGURES.items()]
+    station = f"{row['station__no']} {row['station__name']}"
+    return row["month"], station, row["days"], [(words, row[f"{name}_sum"]) for name, words in FIGURES.items()]

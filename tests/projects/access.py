@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from portal import clock
-from projects.models import ApiToken
+from projects.ledgers import STATIONS
+from projects.models import ApiToken, Import
 from tests.counties.access import deed_of, everyone, nothing, seen_by_officials
+from tests.projects.ledger_rows import station, upload
 
 SITE = {"site_url": "https://www.queshan.example/gongshi/1.html"}
 
@@ -112,6 +114,36 @@ def file_of_something_else(w):
     return [w.project.pk, w.attachment.pk]
 
 
+def stations(w):
+    return [w.project.pk, "stations"]
+
+
+def one_station(w):
+    """One more than the demonstration has."""
+    STATIONS.apply(w.project, [station(990)], by=w.cast.clerk)
+    return [w.project.pk, "stations", w.project.stations.get(no="ZD00990").pk]
+
+
+def an_import(w):
+    run = Import.queue(w.project, STATIONS, upload(STATIONS, [station(991)]), by=w.cast.contractor)
+    run.run()
+    return [run.pk]
+
+
+def file_of_an_import(w):
+    (pk,) = an_import(w)
+    return [pk, Import.objects.get(pk=pk).file_id]
+
+
+def keepers(status):
+    """Who keeps the ledgers: the contractor of the project and the county's commerce bureau."""
+    return deed("clerk", "contractor", status=status)
+
+
+SEES_IMPORTS = dict.fromkeys(("government", "clerk", "finance", "poverty", "liaison", "contractor"), 200)
+NOT_ABOVE = dict.fromkeys(("henan_commerce", "henan_admin", "zhumadian_commerce", "evaluator", "auditor"), 404)
+
+
 ROWS = [
     ("contractor-list", nothing, "GET", {}, everyone()),
     ("contractor-detail", contractor, "GET", {}, contractors_seen()),
@@ -175,4 +207,19 @@ ROWS = [
     ("information-correct", information, "POST", {}, on_rows("contractor", status=422)),
     ("information-return", information, "GET", {}, on_rows("clerk", "liaison", status=200)),
     ("information-return", information, "POST", {}, on_rows("clerk", "liaison", status=422)),
+    ("project-ledger", stations, "GET", {}, seen()),
+    ("project-ledger", lambda w: [w.project.pk, "nothing"], "GET", {}, {"clerk": 404, "contractor": 404}),
+    ("project-ledger", lambda w: [w.project.pk, "assets"], "GET", {}, seen()),
+    ("ledger-template", stations, "GET", {}, seen()),
+    ("ledger-export", stations, "GET", {}, seen()),
+    ("ledger-import", stations, "GET", {}, keepers(200)),
+    ("ledger-import", stations, "POST", {}, keepers(422)),
+    ("ledger-row-create", stations, "GET", {}, keepers(200)),
+    ("ledger-row-create", stations, "POST", {}, keepers(422)),
+    ("ledger-row-create", lambda w: [w.project.pk, "assets"], "POST", {}, keepers(422)),
+    ("ledger-row-edit", one_station, "GET", {}, keepers(200)),
+    ("ledger-row-edit", one_station, "POST", {}, keepers(422)),
+    ("station-map", project, "GET", {}, seen()),
+    ("import-detail", an_import, "GET", {}, deed(status=403) | SEES_IMPORTS | NOT_ABOVE),
+    ("import-file", file_of_an_import, "GET", {}, deed(status=403) | SEES_IMPORTS | NOT_ABOVE),
 ]

@@ -12,6 +12,7 @@ from disclosure.demonstration import company
 from portal import clock
 from portal.rules import Refused
 from projects import feed
+from projects.ledgers import STATIONS
 from projects.models import (
     ApiCall,
     ApiToken,
@@ -19,11 +20,13 @@ from projects.models import (
     HouseholdService,
     InformationAccess,
     Intake,
+    Station,
     StationRecord,
     TransactionInformation,
 )
 from projects.models.records import quiet
 from tests.builders import START, XICHUAN, go_to, story, underway_project
+from tests.projects.ledger_rows import station
 
 SCOPES = ["records:write", "information:write", "information:read"]
 FIGURES = {
@@ -48,6 +51,7 @@ def feeding(cast, client):
     """A project under way for ten days, its contractor's token, and a call."""
     project = underway_project(cast)
     go_to(project.started_on + timedelta(days=10))
+    STATIONS.apply(project, [station(n, no=f"{n:03d}") for n in range(1, 5)], by=cast.contractor)
     _, secret = issue(cast.contractor, project.contractor)
     return project, caller(client, secret)
 
@@ -63,9 +67,9 @@ def caller(client, secret):
     return call
 
 
-def record(project, station="001", day=None, **changes):
+def record(project, no="001", day=None, **changes):
     day = day or project.started_on + timedelta(days=1)
-    return {"project": project.no, "station": station, "date": f"{day}"} | FIGURES | changes
+    return {"project": project.no, "station": no, "date": f"{day}"} | FIGURES | changes
 
 
 def errors_of(response):
@@ -132,16 +136,18 @@ def test_A_457_a_token_reaches_the_projects_of_its_own_contractor_only(cast, fee
     s.today = START
     other = s.underway_project(s.selected_project(s.recorded_plan()))
     go_to(max(clock.today(), s.today) + timedelta(days=5))
-    foreign = call("records", [record(other, day=other.started_on)])
+    foreign = call("records", [record(other, other.stations.first().no, other.started_on)])
     nowhere = call("records", [record(other) | {"project": "4100000000", "date": f"{other.started_on}"}])
     assert foreign.status_code == nowhere.status_code == 422
     assert errors_of(foreign) == errors_of(nowhere) == [(1, "project", feed.UNKNOWN)]
     _, secret = issue(cast.other_contractor, Contractor.objects.get(members=cast.other_contractor))
-    assert call("records", [record(other, day=other.started_on)], secret=secret).status_code == 200
+    assert (
+        call("records", [record(other, other.stations.first().no, other.started_on)], secret=secret).status_code == 200
+    )
     assert call("records", [record(project)], secret=secret).status_code == 422
     months = call("information", secret=secret).json()["months"]
     assert {month["project"] for month in months} <= {other.no}
-    assert set(StationRecord.objects.values_list("project__no", flat=True)) == {other.no}
+    assert set(StationRecord.objects.values_list("station__project__no", flat=True)) == {other.no}
 
 
 def test_sixty_calls_a_minute_and_then_wait(feeding):
@@ -163,7 +169,7 @@ def test_A_428_days_are_stored_and_a_day_sent_again_replaces(feeding):
     assert first.json() == {"rows": 2, "added": 2, "changed": 0, "unchanged": 0}
     again = call("records", [record(project, "001", buy_orders=13), record(project, "002"), record(project, "003")])
     assert again.json() == {"rows": 3, "added": 1, "changed": 1, "unchanged": 1}
-    assert StationRecord.objects.get(station="001").buy_orders == 13
+    assert StationRecord.objects.get(station__no="001").buy_orders == 13
     event = Intake.objects.first().events.get()
     assert event.words == "报送站点服务记录（接口）：新增 1 条，更正 1 条，未变 1 条" and event.chain == "411725"
     assert "345" not in f"{event.data}"
@@ -189,22 +195,29 @@ def test_all_or_nothing_with_every_error_by_row_and_field(feeding):
 
 def test_A_428_what_contradicts_itself_or_the_project_is_named(feeding):
     project, call = feeding
+    Station.objects.filter(no="003").update(opened_on=clock.today())
+    Station.objects.filter(no="002").update(operation="closed", closed_on=project.started_on)
     rows = [
         record(project, "001", sell_poor_amount=200),
         record(project, "002", day=project.started_on - timedelta(days=1)),
         record(project, "003", day=clock.today() + timedelta(days=1)),
         record(project, "004"),
         record(project, "004"),
+        record(project, "003"),
+        record(project, "002"),
+        record(project, "无此站点"),
     ]
     response = call("records", rows)
     found = errors_of(response)
-    assert [row for row, *_ in found] == [1, 2, 3, 5]
+    assert [row for row, *_ in found] == [1, 2, 3, 5, 6, 7, 8]
+    assert "开业" in found[4][2] and "停业或关闭" in found[5][2] and "A-428o" in found[5][2]
+    assert found[6] == (8, "station", feed.NOT_IN_LEDGER)
     assert "不能大于代销金额" in found[0][2] and "早于项目开工" in found[1][2] and "A-428d" in found[1][2]
     assert "还没有到" in found[2][2] and "与第 4 行重复" in found[3][2]
     assert not StationRecord.objects.exists()
     with pytest.raises(IntegrityError, match="A_428"), transaction.atomic():
         values = FIGURES | {"sell_poor_amount": 200}
-        StationRecord.objects.create(project=project, station="1", date=clock.today(), **values)
+        StationRecord.objects.create(station=project.stations.first(), date=clock.today(), **values)
 
 
 NASTY = ["\x00", "长" * 30_000, "１２，３４", "1e999", "-1", "9" * 40, "\ud800", None, [], {}, True, 1e300]
@@ -266,18 +279,21 @@ def test_a_call_that_failed_leaves_its_key_free(feeding):
 
 
 def many(project, count):
+    wanted = range(10, 11 + count // 10)
+    STATIONS.apply(project, [station(n, no=f"{n - 10:05d}") for n in wanted], by=project.contractor.members.first())
     days = [project.started_on + timedelta(days=n) for n in range(10)]
     return [record(project, f"{n // 10:05d}", days[n % 10]) for n in range(count)]
 
 
 def test_10_000_rows_are_stored_in_one_call_and_10_001_are_not(feeding):
     project, call = feeding
+    rows = many(project, 10_001)
     began = time.perf_counter()
-    response = call("records", many(project, 10_000))
+    response = call("records", rows[:10_000])
     spent = time.perf_counter() - began
     assert response.json() == {"rows": 10_000, "added": 10_000, "changed": 0, "unchanged": 0}
     assert StationRecord.objects.count() == 10_000 and spent < 20, spent  # a few seconds on an idle machine
-    refused = call("records", many(project, 10_001))
+    refused = call("records", rows)
     assert refused.status_code == 413 and "一次最多 10000 行" in refused.json()["errors"][0]["words"]
 
 
@@ -360,12 +376,18 @@ def test_the_interface_describes_itself_from_its_code(client, db):
 def test_A_428_a_day_and_a_service_are_written_by_hand_and_the_months_add_up(cast, as_user, feeding):
     project, call = feeding
     call("records", [record(project, "001"), record(project, "001", day=project.started_on)])
-    typed = {name: f"{value}" for name, value in FIGURES.items()} | {"station": "001", "date": f"{clock.today()}"}
+    typed = {name: f"{value}" for name, value in FIGURES.items()} | {"date": f"{clock.today()}"}
+    typed["station"] = project.stations.get(no="001").pk
     create = reverse("station-record-create", args=[project.pk])
     assert as_user(cast.contractor).post(create, typed | {"sell_poor_amount": "101"}).status_code == 422
     assert as_user(cast.contractor).post(create, typed | {"date": "2020-09-02"}).status_code == 409
     assert as_user(cast.contractor).post(create, typed).status_code == 302
-    service = {"station": "001", "date": f"{clock.today()}", "household": "411725198001011234", "amount": "0"}
+    service = {
+        "station": typed["station"],
+        "date": f"{clock.today()}",
+        "household": "411725198001011234",
+        "amount": "0",
+    }
     serve = reverse("household-service-create", args=[project.pk])
     assert as_user(cast.contractor).post(serve, service | {"service": "job"}).status_code == 302
     page = as_user(cast.contractor).get(reverse("station-record-list", args=[project.pk])).content.decode()
