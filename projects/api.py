@@ -231,7 +231,12 @@ def post_services(request, payload: Services):
 @api.post("information", url_name="api-information", response={200: Stored, **ANSWERS}, summary="报送月度信息")
 def post_information(request, payload: Months):
     """一行是一个项目一个月；已报送的月份只能登录平台更正。"""
-    return once(request, "information:write", lambda: feed.take_months(request.auth, payload.rows))
+    token = request.auth
+    return once(
+        request,
+        "information:write",
+        lambda: feed.take_months([token.contractor_id], payload.rows, by=token.made_by),
+    )
 
 
 @api.get("information", url_name="api-information", summary="读取月度报送情况")

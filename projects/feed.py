@@ -48,7 +48,7 @@ def take_services(token, rows):
 
 
 def _take(token, rows, kind, model, key):
-    projects = own_projects(token, rows)
+    projects = own_projects([token.contractor_id], rows)
     stations = own_stations(projects, rows)
     errors = [RowError(n, "project", UNKNOWN) for n, row in enumerate(rows, 1) if row.project not in projects]
     errors += _strange_stations(projects, stations, rows) + _doubles(rows, key) + _untrue_parts(rows)
@@ -67,10 +67,10 @@ def _take(token, rows, kind, model, key):
     return {"rows": len(rows), "added": added, "changed": changed, "unchanged": len(rows) - added - changed}
 
 
-def own_projects(token, rows):
-    """Number → project, of the contractor of the token only."""
+def own_projects(contractors, rows):
+    """Number → project, of these contractors only."""
     numbers = {row.project for row in rows}
-    here = Project.objects.filter(contractor=token.contractor, no__in=numbers)
+    here = Project.objects.filter(contractor__in=contractors, no__in=numbers)
     return {project.no: project for project in here.select_related("county__region", "contractor").order_by("pk")}
 
 
@@ -139,9 +139,9 @@ def _impossible_days(projects, rows):
     ]
 
 
-def take_months(token, rows):
-    """Months of several projects; the rules of the page, and the same deed."""
-    projects, errors = own_projects(token, rows), []
+def take_months(contractors, rows, *, by):
+    """Months of several projects, all or none; the rules of the page, and the same deed."""
+    projects, errors = own_projects(contractors, rows), []
     given = set(
         TransactionInformation.objects.filter(project__in=projects.values()).values_list("project__no", "month")
     )
@@ -155,7 +155,7 @@ def take_months(token, rows):
             elif wrong := _untrue_month(row):
                 errors.append(RowError(n, *wrong))
             elif not errors:
-                errors += _submitted(projects[row.project], row, n, token)
+                errors += _submitted(projects[row.project], row, n, by)
         if errors:
             raise WrongRows(sorted(errors, key=lambda error: error.row))
     return {"rows": len(rows)}
@@ -175,11 +175,11 @@ def _untrue_month(row):
     return None
 
 
-def _submitted(project, row, n, token):
+def _submitted(project, row, n, by):
     activities = [activity.model_dump() for activity in row.activities]
     fields = row.model_dump(exclude={"project", "month", "activities"})
     try:
-        TransactionInformation.submit(project, row.month, by=token.made_by, activities=activities, **fields)
+        TransactionInformation.submit(project, row.month, by=by, activities=activities, **fields)
     except Refused as refusal:
         return [RowError(n, "month", str(breach)) for breach in refusal.breaches]
     return []

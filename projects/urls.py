@@ -1,7 +1,17 @@
 from django.urls import include, path
 
 from projects.api import doors
-from projects.views import agreements, contractors, information, interface, ledgers, procurements, projects, records
+from projects.views import (
+    agreements,
+    contractors,
+    information,
+    interface,
+    ledgers,
+    months,
+    procurements,
+    projects,
+    records,
+)
 
 urlpatterns = [
     path("contractors/", contractors.contractor_list, name="contractor-list"),
@@ -38,6 +48,8 @@ urlpatterns = [
     path("projects/<int:pk>/records/new/", records.station_record_create, name="station-record-create"),
     path("projects/<int:pk>/services/new/", records.household_service_create, name="household-service-create"),
     path("information/", information.information_list, name="information-list"),
+    path("information/import/", months.information_import, name="information-import"),
+    path("information/owed.xlsx", months.information_template, name="information-template"),
     path("information/<int:pk>/", information.information_detail, name="information-detail"),
     path("information/<int:pk>/correct/", information.information_correct, name="information-correct"),
     path("information/<int:pk>/return/", information.information_return, name="information-return"),

@@ -151,6 +151,8 @@ class MonthlyReport(Flow):
         return "顺延内" if day <= self.last_day else "逾期"
 
     def missing_before_submit(self):
+        projects = self.county.projects.underway().select_related("contractor")
+        self.informing = list(projects.prefetch_related("information"))  # asked once for the three rules that read it
         return breaches([exactly_one_liaison], self.county) + breaches(self.BEFORE_SUBMIT, self)
 
     @classmethod

@@ -1,10 +1,8 @@
 """信息报送的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
 
 from counties.rules.county import both_management_rules_are_public
-from portal.money import wan
+from portal.money import total, wan
 from portal.rules import Kind, rule
-from projects.models import TransactionInformation
-from projects.models.records import quiet
 
 
 @rule("A-460", "25号 四（五）：各示范县应于每月5日前将上月份工作进展情况有关数据及时、准确上报", Kind.SOFT)
@@ -51,7 +49,7 @@ def parts_fit_the_whole(report):
 def contractors_have_reported(report):
     """Months of the report that contractors owe: the county reports in time all the same, and says what it does."""
     wrong = []
-    for project in _informing(report):
+    for project in report.informing:
         given = {information.month for information in project.information.all() if information.is_complete}
         if report.month in project.information_months(report.due_on) and report.month not in given:
             wrong.append(
@@ -63,9 +61,8 @@ def contractors_have_reported(report):
 @rule("A-452s", "25号 四（五）：特别是督促项目承办单位按要求提供有关交易和活动信息", Kind.RECORD)
 def figures_cover_the_contractors(report):
     """M09 is in 万元; the contractors' sum of the month is a part of it."""
-    projects = [project.pk for project in _informing(report)]
-    month = TransactionInformation.objects.complete().filter(project__in=projects, month=report.month)
-    sold = month.sums()["online_sales"] or 0
+    given = [row for project in report.informing for row in project.information.all() if row.month == report.month]
+    sold = total(row.online_sales for row in given if row.is_complete)
     stated = next((value.number for value in report.values.all() if value.code == "M09"), None)
     if stated is not None and stated * 10_000 < sold:
         return f"农村网络零售额（M09）{stated:f} 万元，小于承办单位报送的网络销售额合计 {wan(sold)} 万元，请核对"
@@ -74,9 +71,4 @@ def figures_cover_the_contractors(report):
 
 @rule("A-428r", "25号 四（三）：如实做好服务建档立卡贫困户、农村产品上行等记录", Kind.RECORD)
 def records_of_projects_do_not_rest(report, today):
-    return [f"“{project.name}”{words}" for project, words in quiet(_informing(report), today)]
-
-
-def _informing(report):
-    """Projects of the county that owe information."""
-    return report.county.projects.underway().select_related("contractor").prefetch_related("information")
+    return [f"“{project.name}”{words}" for project in report.informing for words in project.quiet(today)]

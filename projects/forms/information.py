@@ -3,6 +3,7 @@
 from django import forms
 
 from portal.forms import ModelForm, MoneyField
+from portal.workbook import WorkbookField
 from projects.forms.shapes import LongText, PastDateField, WholeNumberField, rows_of
 from projects.models import Activity, TransactionInformation
 
@@ -63,6 +64,10 @@ class CorrectionForm(InformationForm):
         month = information.month
         super().__init__(*args, instance=information, months=[month], **kwargs)
         self.initial["month"] = f"{month:%Y-%m}"
+
+
+class MonthsWorkbookForm(forms.Form):
+    upload = WorkbookField(label="工作簿")
 
 
 class ActivityForm(forms.Form):

@@ -79,6 +79,13 @@ def only_its_own(status):
     return contractors_deed("contractor", status=status)
 
 
+def of_contractors(status):
+    """What any contractor does for its own projects."""
+    return (
+        dict.fromkeys(everyone(), 403) | {"anonymous": 302} | dict.fromkeys(("contractor", "other_contractor"), status)
+    )
+
+
 def of_its_own(status):
     """A token itself: to everybody else it does not exist."""
     return dict.fromkeys(everyone(), 404) | {"anonymous": 302, "contractor": status}
@@ -199,6 +206,9 @@ ROWS = [
     ("station-record-create", project, "POST", {}, deed("contractor", status=422)),
     ("household-service-create", project, "GET", {}, deed("contractor", status=200)),
     ("household-service-create", project, "POST", {}, deed("contractor", status=422)),
+    ("information-import", nothing, "GET", {}, of_contractors(200)),
+    ("information-import", nothing, "POST", {}, of_contractors(422)),
+    ("information-template", nothing, "GET", {}, of_contractors(200)),
     ("information-list", nothing, "GET", {}, everyone()),
     ("project-information", project, "GET", {}, seen()),
     ("information-export", project, "GET", {}, seen()),

@@ -3,16 +3,20 @@
 from datetime import date
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from acceptance.models import Application
+from portal import workbook
 from portal.rules import Refused, breaches
 from projects.models import Activity, InformationAccess, TransactionInformation
 from projects.models.project import next_month
+from projects.month_workbook import SCHEMA
 from projects.rules.rest import records_do_not_rest
 from reporting.desk import waiting_for
 from reporting.models import MonthlyReport
+from reporting.sweeps import remind_of_information
 from tests.builders import go_to, story, underway_project
 from tests.projects.test_project_pages import page_of, rows
 
@@ -101,6 +105,20 @@ def test_A_452_a_reason_for_what_a_contractor_owes_is_no_lateness(cast, owing):
     report.submit(by=cast.liaison, reason="已书面督促")
     event = report.events.order_by("pk").last()
     assert event.words == "上报月报" and event.excused == ["A-452r"] and report.late_reason == ""
+
+
+def test_A_452_contractors_are_reminded_and_the_county_hears_of_it_once(cast, owing):
+    project, (first, second) = owing
+    for day in (5, 5, 6, 6, 7):
+        remind_of_information(next_month(second).replace(day=day))
+    mine = cast.contractor.messages.filter(title__startswith="请于")
+    assert mine.count() == 1 and f"{first:%Y年%-m月}、{second:%Y年%-m月}" in mine.get().title
+    for user in (cast.clerk, cast.liaison):
+        assert user.messages.filter(title__contains="请督促").count() == 1
+    given(cast, project, first)
+    given(cast, project, second)
+    remind_of_information(next_month(second).replace(day=5))
+    assert mine.count() == 1
 
 
 # --- complete, or no acceptance -----------------------------------------------------------------------------
@@ -280,3 +298,36 @@ def test_the_story_gives_every_indicator(cast, owing):
     s.today = next_month(months[1]).replace(day=3)
     s.inform(project)
     assert project.information.complete().count() == 2
+
+
+# --- workbooks -------------------------------------------------------------------------------------------------------
+
+
+def book(rows):
+    return ContentFile(workbook.export(SCHEMA, rows), "各月.xlsx")
+
+
+def test_A_452_owed_months_come_in_by_workbook_all_or_none(cast, as_user, owing):
+    project, (first, second) = owing
+    client, url = as_user(cast.contractor), reverse("information-import")
+    template = ContentFile(client.get(reverse("information-template")).content, "模板.xlsx")
+    empty = workbook.read_rows(template, SCHEMA)
+    assert [(row["project"], row["month"]) for row in empty.values] == [
+        (project.no, f"{first:%Y-%m}"),
+        (project.no, f"{second:%Y-%m}"),
+    ]
+    good = FIGURES | {"project": project.no, "month": f"{first:%Y-%m}"}
+    wrong = {"project": project.no, "month": f"{second:%Y-%m}", "online_sales": 5}
+    strange = FIGURES | {"project": "4100000000", "month": f"{second:%Y-%m}"}
+    refused = client.post(url, {"upload": book([good, wrong, strange])})
+    page = refused.content.decode()
+    assert refused.status_code == 422 and "B3" in page and "没有这个项目编号" in page and "A4" in page
+    assert not TransactionInformation.objects.exists()
+    lacking = client.post(url, {"upload": book([wrong])}).content.decode()
+    assert "A-452" in lacking and "缺指标“订单”" in lacking and "下载标出错误的工作簿" in lacking
+    nil = {"project": project.no, "month": f"{second:%Y-%m}", "is_nil": True}
+    assert client.post(url, {"upload": book([good, nil])}).status_code == 302
+    assert project.information.complete().count() == 2
+    assert client.post(url, {"upload": book([])}).status_code == 422
+    again = client.post(url, {"upload": book([good])})
+    assert again.status_code == 422 and "已经报送" in again.content.decode()
