@@ -14,6 +14,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -171,7 +172,14 @@ class TokenAuth(HttpBearer):
         return found
 
 
+class ReadableJson(JSONRenderer):
+    """Chinese words as they are, not as numbers of characters."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
+    renderer=ReadableJson(),
     title="河南省电子商务进农村综合示范管理平台：承办单位接口",
     version="1.0",
     description=f"每日报送站点服务记录，每月报送交易和活动信息。每次最多 {feed.AT_MOST} 行，全部保存或全部不保存；"

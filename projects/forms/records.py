@@ -8,7 +8,9 @@ from projects.models import HouseholdService, Station
 
 
 class StationForm(forms.Form):
-    station = forms.ModelChoiceField(Station.objects.none(), label="站点", help_text="村级服务网点台账中的站点")
+    station = forms.ModelChoiceField(
+        Station.objects.none(), label="站点", empty_label="请选择", help_text="村级服务网点台账中的站点"
+    )
     date = PastDateField(label="日期")
 
     def __init__(self, *args, project, **kwargs):

@@ -97,7 +97,7 @@ def test_without_a_valid_token_nothing_opens(cast, feeding):
     for secret in ("", "hnec_wrong", "\u4e2d".encode().decode("latin-1")):
         response = call("records", rows, secret=secret)
         assert response.status_code == 401 and "令牌" in response.json()["errors"][0]["words"]
-        assert response["WWW-Authenticate"] == "Bearer"
+        assert response["WWW-Authenticate"] == "Bearer" and "令牌" in response.content.decode()
     token, expired = issue(cast.contractor, project.contractor, days=1)
     go_to(clock.today() + timedelta(days=2))
     assert call("records", rows, secret=expired).status_code == 401
