@@ -53,6 +53,7 @@ VERBS = {
     "contractor.edit": ("维护承办单位资料", ()),
     "contractor.staff": ("管理本单位人员账号", ()),
     "contractor.assess": ("考核承办单位履约能力", ("A-424",)),
+    "contractor.token": ("开通、停用接口令牌", ()),
     "contractor_plan.draft": ("编制建设方案", ()),
     "contractor_plan.review": ("县商务、财政审查建设方案", ("A-108",)),
     "contractor_plan.approve": ("县政府批准建设方案", ("A-108",)),
@@ -63,14 +64,15 @@ VERBS = {
     "agreement.terminate": ("解除项目建设协议", ()),
     "project.edit": ("维护项目台账", ()),
     "project.start": ("登记项目开工", ()),
-    "personal.unmask": ("查看完整的身份证号、手机号", ()),
     "project.progress": ("报告项目进展、完成节点、登记标识", ()),
     "project.track": ("跟踪检查项目", ("A-142",)),
     "project.problem": ("登记和解决项目问题", ("A-412",)),
     "project.stop": ("中止、恢复项目", ()),
     "project.operate": ("登记项目后期运营", ("A-425",)),
-    "information.submit": ("报送交易和活动信息", ()),
     "ledger.edit": ("登记和导入设备、站点等台账", ("A-427",)),
+    "personal.unmask": ("查看完整的身份证号、手机号", ()),
+    "information.submit": ("报送、更正交易和活动信息", ("A-452",)),
+    "information.review": ("查阅、退回承办单位交易和活动信息", ("A-457",)),
     "acceptance.apply": ("提交验收申请", ()),
     "acceptance.receive": ("受理验收申请", ()),
     "acceptance.conclude": ("组织验收并作出结论", ("A-143",)),
@@ -187,6 +189,7 @@ ROLES = {
                 "checklist.edit",
                 "payment.commerce",
                 "report.review",
+                "information.review",
             }
         ),
     ),
@@ -211,9 +214,11 @@ ROLES = {
     "county.poverty.officer": Role(
         "县扶贫办经办", frozenset({"plan.draft", "plan.countersign", "application.draft", "personal.unmask"})
     ),
-    "county.liaison.officer": Role("信息联络员", frozenset({"report.fill"})),
+    "county.liaison.officer": Role("信息联络员", frozenset({"report.fill", "information.review"})),
     "contractor.contractor.operator": Role("承办单位", frozenset(CONTRACTOR)),
-    "contractor.contractor.administrator": Role("承办单位管理员", frozenset(CONTRACTOR | {"contractor.staff"})),
+    "contractor.contractor.administrator": Role(
+        "承办单位管理员", frozenset(CONTRACTOR | {"contractor.staff", "contractor.token"})
+    ),
     "evaluator.evaluator.evaluator": Role("第三方评价机构", frozenset()),
     "auditor.auditor.auditor": Role("审计监督", frozenset({"personal.unmask"})),
 }

@@ -422,7 +422,14 @@ class Story:
         with self.day():
             for month in project.information_missing(self.today):
                 TransactionInformation.submit(
-                    project, month, by=self.contractor_person, online_sales=30 * WAN, farm_sales=20 * WAN, orders=900
+                    project,
+                    month,
+                    by=self.contractor_person,
+                    online_sales=30 * WAN,
+                    farm_sales=20 * WAN,
+                    industrial_sales=8 * WAN,
+                    orders=900,
+                    parcels=800,
                 )
 
     def submitted_application(self, project, stage_no=1) -> Application:

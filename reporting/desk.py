@@ -32,7 +32,7 @@ from projects.models import (
 )
 from projects.models.contractor import is_member
 from projects.rules.milestone import MILESTONE_WORKDAYS
-from projects.workspace import owed, with_what_is_owed
+from projects.workspace import months_owed, owed, with_what_is_owed
 from reporting.models import MonthlyReport
 
 
@@ -308,7 +308,8 @@ def own_projects(user, today):
     for project in with_what_is_owed(here).annotate(since=_since(Project)):
         if words := owed(project, today):
             kind = "信息" if project.started_on else "起草"
-            yield Task(f"{words}：{project}", project.get_absolute_url(), kind, None, project.since)
+            due = _due(project.information_due(months_owed(project, today)[0]), today) if project.started_on else None
+            yield Task(f"{words}：{project}", project.get_absolute_url(), kind, due, project.since)
 
 
 def project_life(user, today):
@@ -355,6 +356,20 @@ def deviations(user, today):
     for row in counts:
         url = f"{reverse('project-ledger-list')}?county={row['county']}&deviating=on"
         yield Task(f"{row['county__region__name']} {row['number']} 个项目偏离公示的时限、内容或投资额度", url, "督导")
+
+
+def contractors_owing(user, today):
+    """县：whose information is overdue, to be urged (25号 四（五）：督促项目承办单位按要求提供)."""
+    if not _can(user, "information.review"):
+        return
+    here = Project.objects.underway().filter(_acting(user, "county__region"))
+    for project in here.select_related("county__batch", "contractor").prefetch_related("information"):
+        overdue = [m for m in months_owed(project, today) if project.information_due(m) < today]
+        if overdue:
+            months = "、".join(f"{month:%Y年%-m月}" for month in overdue)
+            url = reverse("project-information", args=[project.pk])
+            due = _due(project.information_due(overdue[0]), today)
+            yield Task(f"督促{project.contractor}报送{months}交易和活动信息：{project}", url, "信息", due)
 
 
 # --- 验收 ----------------------------------------------------------------------------------------------------------
@@ -583,6 +598,7 @@ QUESTIONS = [
     own_projects,
     project_life,
     deviations,
+    contractors_owing,
     applications,
     own_applications,
     deliveries,

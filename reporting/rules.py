@@ -1,6 +1,7 @@
 """信息报送的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
 
 from counties.rules.county import both_management_rules_are_public
+from portal.money import total, wan
 from portal.rules import Kind, rule
 from projects.models.project import next_month
 from projects.rules.project_ledger import ledger_row_is_complete
@@ -53,3 +54,32 @@ def ledger_has_no_gaps(report):
     projects = projects.filter(procurement__qualified_at__date__lt=next_month(report.month))
     rows = projects.select_related("agreement").prefetch_related("milestones", "progress").order_by("no")
     return [f"项目台账{wrong}" for wrong in map(ledger_row_is_complete.check, rows) if wrong]
+
+
+@rule("A-452r", "25号 四（五）：特别是督促项目承办单位按要求提供有关交易和活动信息", Kind.SOFT)
+def contractors_have_reported(report):
+    """Months of the report that contractors owe: the county reports in time all the same, and says what it does."""
+    wrong = []
+    for project in report.informing:
+        given = {information.month for information in project.information.all() if information.is_complete}
+        if report.month in project.information_months(report.due_on) and report.month not in given:
+            wrong.append(
+                f"承办单位欠报 {report.month:%Y年%-m月} 交易和活动信息：{project.contractor}“{project.name}”；请说明督促情况"
+            )
+    return wrong
+
+
+@rule("A-452s", "25号 四（五）：特别是督促项目承办单位按要求提供有关交易和活动信息", Kind.RECORD)
+def figures_cover_the_contractors(report):
+    """M09 is in 万元; the contractors' sum of the month is a part of it."""
+    given = [row for project in report.informing for row in project.information.all() if row.month == report.month]
+    sold = total(row.online_sales for row in given if row.is_complete)
+    stated = next((value.number for value in report.values.all() if value.code == "M09"), None)
+    if stated is not None and stated * 10_000 < sold:
+        return f"农村网络零售额（M09）{stated:f} 万元，小于承办单位报送的网络销售额合计 {wan(sold)} 万元，请核对"
+    return None
+
+
+@rule("A-428r", "25号 四（三）：如实做好服务建档立卡贫困户、农村产品上行等记录", Kind.RECORD)
+def records_of_projects_do_not_rest(report, today):
+    return [f"“{project.name}”{words}" for project in report.informing for words in project.quiet(today)]

@@ -5,12 +5,15 @@ A reminder is a message with a unique key (matter, step), so a sweep that runs t
 
 from datetime import date, timedelta
 
+from django.urls import reverse
+
 from acceptance.models import Application
 from accounts.models import User
 from counties.models import County, Plan
 from portal import workdays
 from portal.outbox import tell
 from portal.periods import daily
+from projects.models import Project
 from projects.models.project import next_month
 from reporting.models import MonthlyReport
 
@@ -39,6 +42,29 @@ def remind_of_reports(today: date):
             tell(people, f"请填报{report}，{left}", key=key, link=report.get_absolute_url())
     for report in owed.filter(due_on__lt=today, overdue_since=None):
         report.mark_overdue(today)
+
+
+@daily
+def remind_of_information(today: date):
+    """Contractors are reminded of the months they owe; on the day after the due day the county hears of it (A-452)."""
+    projects = Project.objects.underway().select_related("county__region", "county__batch", "contractor")
+    for project in projects.prefetch_related("information", "contractor__members"):
+        owed = [month for month in project.information_months(today) if month not in _complete(project)]
+        if not owed:
+            continue
+        months = "、".join(f"{month:%Y年%-m月}" for month in owed)
+        key, link = f"project:{project.pk}:information:{today}", reverse("project-information", args=[project.pk])
+        due = project.information_due(owed[-1])
+        if today.day in REMINDER_DAYS and today <= due:
+            title = f"请于 {due}（含当日）前报送{months}交易和活动信息：{project}"
+            tell(project.contractor.members.all(), title, key=key, link=link)
+        if today == due + timedelta(days=1):
+            people = User.objects.serving(project.region, "commerce", "liaison")
+            tell(people, f"{project.contractor}未报{months}交易和活动信息，请督促：{project}", key=key, link=link)
+
+
+def _complete(project):
+    return {information.month for information in project.information.all() if information.is_complete}
 
 
 @daily

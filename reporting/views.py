@@ -49,6 +49,7 @@ PAGES = {  # kind of record → its page; the others have none of their own
     "application": "application-detail",
     "payment": "payment-detail",
     "monthlyreport": "report-detail",
+    "transactioninformation": "information-detail",
 }
 
 

@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -13,6 +12,7 @@ from accounts.models import Region, User
 from counties import reference as counties_reference
 from counties.models import County
 from portal import clock, workdays
+from portal.management.commands.grants import append_only_tables
 from tests import builders
 
 ACTORS = {
@@ -58,7 +58,7 @@ def truncation_for_tests_only():
     flush = DatabaseOperations.execute_sql_flush
 
     def flush_all(self, sql_list):
-        guarded = [model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)]
+        guarded = sorted(append_only_tables())
         off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in guarded]
         on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in guarded]
         return flush(self, [*off, *sql_list, *on])

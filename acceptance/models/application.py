@@ -31,6 +31,7 @@ from projects.rules.ledger import every_claimed_station_is_in_the_ledger
 from projects.rules.life import problems_solved_in_time, visited_during_construction
 from projects.rules.milestone import milestones_on_time
 from projects.rules.project import built_as_published
+from projects.rules.rest import records_do_not_rest
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -128,6 +129,7 @@ class Application(Reported):
         rules.project_is_underway,
         rules.stages_in_order,
         information_complete,
+        records_do_not_rest,
         *training.BEFORE_ACCEPTANCE,
         rules.signage_shown,
         rules.signage_names_the_nation_and_the_complaint_channel,

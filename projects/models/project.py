@@ -305,8 +305,12 @@ class Project(Flow):
         words = "重新整改，恢复实施"
         self.move(self.Status.COMPLETED, self.Status.UNDERWAY, by=by, words=words, reason=reason, finished_on=None)
 
+    @upholds("A-456")
     def information_months(self, until: date) -> list[date]:
-        """Months whose information is owed at `until`: from the month of the start to the month before (A-458)."""
+        """Months whose information is owed at `until`: from the month of the start to the month before (A-458).
+
+        Every project owes it: each one follows a fund line with central money (A-456).
+        """
         if not self.started_on:
             return []
         month, months = self.started_on.replace(day=1), []
@@ -316,8 +320,9 @@ class Project(Flow):
         return months
 
     def information_missing(self, until: date) -> list[date]:
+        """Owed and not complete: never given, or returned and not yet corrected."""
         months = self.information_months(until)
-        given = set(self.information.submitted().values_list("month", flat=True)) if months else set()
+        given = set(self.information.complete().values_list("month", flat=True)) if months else set()
         return [month for month in months if month not in given]
 
     def operation_months(self, until: date) -> list[date]:
@@ -334,6 +339,18 @@ class Project(Flow):
         months = self.operation_months(until)
         given = set(self.operations.values_list("month", flat=True)) if months else set()
         return [month for month in months if month not in given]
+
+    def information_due(self, month: date) -> date:
+        """The day (included) by which a month is to be given: that of the county's own report."""
+        return next_month(month).replace(day=self.county.batch.report_due_day)
+
+    def quiet(self, today: date) -> list[str]:
+        """The last two months, both given, without any sale of farm produce (A-428); see `records.quiet` for the rest."""
+        months = self.information_months(today)[-2:]
+        given = {row.month: row for row in self.information.all() if row.month in months and row.is_complete}
+        if len(given) == 2 and not any(row.farm_sales for row in given.values()):
+            return [f"{months[0]:%Y年%-m月}、{months[1]:%Y年%-m月} 连续两个月农产品销售额为零，请核对是否如实记录"]
+        return []
 
 
 def next_month(month: date) -> date:

@@ -222,6 +222,7 @@ def _page(request, contractor, **wrong):
         "may_edit": "procurement.draft" in at_home,
         "may_add": "procurement.qualify" in at_home,
         "may_change_members": "procurement.draft" in at_home and not projects,
+        "may_token": may(user, "contractor.token", contractor),
         "licence_form": LicenceForm(auto_id="licence_%s"),
         "check_form": CreditCheckForm(auto_id="check_%s"),
         "rating_form": CreditRatingForm(auto_id="rating_%s"),

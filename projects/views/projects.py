@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST
 from accounts.access import deeds_for, is_office, must
 from portal import clock, workdays
 from portal.models import Attachment, Event
-from portal.pages import ask, page_of, posted, status_of
+from portal.pages import ask, page_of, posted
 from portal.views import download
 from projects.chain import chain
-from projects.forms.information import InformationForm
 from projects.forms.project import ProjectForm
 from projects.forms.shapes import SearchForm
-from projects.models import ContractorPlan, Project, TransactionInformation
+from projects.models import ContractorPlan, Project
 from projects.rules.project import built_as_published
+from projects.views.information import months_of
 from projects.views.life import photos_of
 
 WITHIN = ("项目", "project-list")
@@ -44,11 +44,12 @@ def project_detail(request, pk):
     applications = list(project.applications.select_related("stage", "notice").order_by("pk"))
     payments = list(project.payments.select_related("stage").order_by("pk"))
     stages = _stages(agreement, applications, payments)
-    missing = project.information_missing(today)
+    months = months_of(project, today)
+    missing = sorted(item.month for item in months if item.tone != "good")
     context = {
         "project": project,
         "chain": chain(project, agreement, plan, missing, stages, applications, payments, is_office=is_office(user)),
-        "can": _buttons(_deeds(user, project, agreement, plan, missing, stages)),
+        "can": _buttons(_deeds(user, project, agreement, plan, months, stages)),
         "start_gates": project.missing_before_start() if project.status == Status.PREPARING else None,
         "deviations": built_as_published(project, today) if project.deviates else None,
         "agreement": agreement,
@@ -59,11 +60,10 @@ def project_detail(request, pk):
         "plan": plan,
         "plan_deadline": plan and plan.notice and workdays.deadline(plan.notice.ends_on, today),
         "plan_notice_over": bool(plan and plan.notice) and plan.notice.is_over(today),
-        "months": _months(user, project, missing, today),
+        "months": months,
         "missing": missing,
         "applications": applications,
         "payments": payments,
-        "sums": project.information.sums() if _reads_sums_only(user) else None,
         "is_office": is_office(user),
         "events": _story(project, agreement, plan, applications, payments),
     }
@@ -104,23 +104,6 @@ def project_start(request, pk):
     return redirect(project)
 
 
-# --- 交易和活动信息 ---------------------------------------------------------------------------------------------------
-
-
-def information_create(request, pk):
-    """承办单位按月报送；零申报是签字的回答。"""
-    project = _project(request, pk)
-    must(request.user, "information.submit", project.contractor)
-    months = project.information_missing(clock.today())
-    form = InformationForm(posted(request), months=months)
-    if form.is_valid():
-        information = TransactionInformation.submit(project, by=request.user, **form.cleaned_data)
-        messages.success(request, f"已报送 {information.month:%Y年%-m月} 交易和活动信息")
-        return redirect(project)
-    context = {"form": form, "project": project, "months": months}
-    return render(request, "projects/information_form.html", context, status=status_of(form))
-
-
 # --- what the pages ask for ------------------------------------------------------------------------------------------
 # The one primary button of the page is the first of these that the reader may do now.
 PRIMARY = (
@@ -148,11 +131,7 @@ def _project(request, pk, projects=Project.objects):
     return get_object_or_404(projects.prefetch_related("agreement__stages", "agreement__equipment", plans), pk=pk)
 
 
-def _reads_sums_only(user):
-    return is_office(user) and user.office.level != "county"
-
-
-def _deeds(user, project, agreement, plan, missing, stages):
+def _deeds(user, project, agreement, plan, months, stages):
     """What this person may do here now; a deed that its status does not allow is not asked about."""
     place = {"county": project.region, "contractor": project.contractor}
     step_verb, step_place = agreement.step_verb() if agreement else ("agreement.draft", "county")
@@ -167,7 +146,7 @@ def _deeds(user, project, agreement, plan, missing, stages):
         (project.status == Status.PREPARING, "project_start", "project.start", "county"),
         (project.status != Status.STOPPED, "project_edit", "project.edit", "county"),
         (project.started_on, "assessment_create", "contractor.assess", "county"),
-        (missing, "information_create", "information.submit", "contractor"),
+        (any(item.is_owed for item in months), "information_create", "information.submit", "contractor"),
         (_next_stage(project, stages), "application_create", "acceptance.apply", "contractor"),
     ]
     return deeds_for(user, wanted, place)
@@ -194,14 +173,6 @@ def _stages(agreement, applications, payments):
 
 def _next_stage(project, stages):
     return project.status == Status.UNDERWAY and any(stage.is_next for stage in stages)
-
-
-def _months(user, project, missing, today):
-    """Every month owed, newest first: given or missing; its row only for those who may read rows (A-457)."""
-    if not (months := project.information_months(today)):
-        return []
-    rows = {row.month: row for row in TransactionInformation.objects.visible_to(user).filter(project=project)}
-    return [{"month": month, "row": rows.get(month), "is_missing": month in missing} for month in reversed(months)]
 
 
 def _story(project, agreement, plan, applications, payments):

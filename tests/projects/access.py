@@ -1,9 +1,11 @@
 """Who gets what on every page of this room: rows for tests/test_access.py."""
 
+from datetime import timedelta
+
 from disclosure.demonstration import company, png
 from portal import clock
 from projects.ledgers import STATIONS
-from projects.models import Assessment, Import, Photo, Problem
+from projects.models import ApiToken, Assessment, Import, Photo, Problem
 from tests.counties.access import deed_of, everyone, nothing, seen_by_officials
 from tests.projects.ledger_rows import station, upload
 
@@ -81,6 +83,54 @@ def supplement(w):
 
 def contractor_plan(w):
     return [w.contractor_plan.pk]
+
+
+def information(w):
+    return [w.project.information.first().pk]
+
+
+def token(w):
+    """A token of the contractor, opened on the world's day."""
+    found = w.contractor.tokens.first()
+    if found is None:
+        expires = clock.today() + timedelta(days=30)
+        found, _ = ApiToken.issue(
+            w.contractor, by=w.cast.contractor, name="演示系统", scopes=["records:write"], expires_on=expires
+        )
+    return [found.pk]
+
+
+def only_its_own(status):
+    """What the contractor keeps for itself: offices see the contractor, its tokens are not their job."""
+    return contractors_deed("contractor", status=status)
+
+
+def of_contractors(status):
+    """What any contractor does for its own projects."""
+    return (
+        dict.fromkeys(everyone(), 403) | {"anonymous": 302} | dict.fromkeys(("contractor", "other_contractor"), status)
+    )
+
+
+def of_its_own(status):
+    """A token itself: to everybody else it does not exist."""
+    return dict.fromkeys(everyone(), 404) | {"anonymous": 302, "contractor": status}
+
+
+def of_machines():
+    """The interface knows tokens, not people: whoever is signed in gets the same answer."""
+    return dict.fromkeys(everyone(), 401)
+
+
+def rows_read():
+    """Figures of a contractor: its own people, the county's commerce office and liaison; nobody else (A-457)."""
+    readers = dict.fromkeys(("clerk", "liaison", "contractor"), 200)
+    return dict.fromkeys(everyone(), 404) | {"anonymous": 302} | readers
+
+
+def on_rows(*rightful, status):
+    readers = dict.fromkeys(("clerk", "liaison", "contractor"), 403)
+    return rows_read() | readers | dict.fromkeys(rightful, status)
 
 
 def rating_file(w):
@@ -380,6 +430,31 @@ ROWS = [
     ("information-create", project, "GET", {}, deed("contractor", status=200)),
     ("information-create", project, "POST", {}, deed("contractor", status=422)),
     *TRAINING,
+    ("token-list", contractor, "GET", {}, only_its_own(200)),
+    ("token-create", contractor, "POST", {}, only_its_own(422)),
+    ("token-revoke", token, "POST", {}, of_its_own(302)),
+    ("api-root", nothing, "GET", {}, everyone() | {"anonymous": 200}),
+    ("api-schema", nothing, "GET", {}, everyone() | {"anonymous": 200}),
+    ("api-records", nothing, "POST", {}, of_machines()),
+    ("api-services", nothing, "POST", {}, of_machines()),
+    ("api-information", nothing, "GET", {}, of_machines()),
+    ("api-information", nothing, "POST", {}, of_machines()),
+    ("station-record-list", project, "GET", {}, seen()),
+    ("station-record-create", project, "GET", {}, deed("contractor", status=200)),
+    ("station-record-create", project, "POST", {}, deed("contractor", status=422)),
+    ("household-service-create", project, "GET", {}, deed("contractor", status=200)),
+    ("household-service-create", project, "POST", {}, deed("contractor", status=422)),
+    ("information-import", nothing, "GET", {}, of_contractors(200)),
+    ("information-import", nothing, "POST", {}, of_contractors(422)),
+    ("information-template", nothing, "GET", {}, of_contractors(200)),
+    ("information-list", nothing, "GET", {}, everyone()),
+    ("project-information", project, "GET", {}, seen()),
+    ("information-export", project, "GET", {}, seen()),
+    ("information-detail", information, "GET", {}, rows_read()),
+    ("information-correct", information, "GET", {}, on_rows("contractor", status=200)),
+    ("information-correct", information, "POST", {}, on_rows("contractor", status=422)),
+    ("information-return", information, "GET", {}, on_rows("clerk", "liaison", status=200)),
+    ("information-return", information, "POST", {}, on_rows("clerk", "liaison", status=422)),
     ("project-ledger", stations, "GET", {}, seen()),
     ("project-ledger", lambda w: [w.project.pk, "nothing"], "GET", {}, {"clerk": 404, "contractor": 404}),
     ("project-ledger", lambda w: [w.project.pk, "assets"], "GET", {}, seen()),
