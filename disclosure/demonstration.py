@@ -25,7 +25,9 @@ from projects.models import (
     Agreement,
     Contractor,
     ContractorPlan,
+    CreditRating,
     Evidence,
+    Licence,
     Milestone,
     Procurement,
     Progress,
@@ -96,40 +98,46 @@ def credit_code(number) -> str:
 
 
 def company(number) -> Contractor:
-    """演示承办单位: registered, licensed, clean, rated; its account is contractor-<number>."""
+    """演示承办单位: registered, licensed, clean, rated, with all its evidence; its account is contractor-<number>."""
+    return Contractor.objects.filter(credit_code=credit_code(number)).first() or _register_company(number)
+
+
+def _register_company(number):
     user = User.objects.get(username=f"contractor-{number}")
     province = Region.objects.get(level="province")
-    contractor, made = Contractor.objects.get_or_create(
+    contractor = Contractor.register(
+        province,
+        by=user,
         credit_code=credit_code(number),
-        defaults={
-            "name": f"演示{['流通', '物流', '电商', '培训'][number % 4]}有限公司（{number}）",
-            "legal_representative": f"演示代表{number}",
-            "category": ["circulation", "logistics", "ecommerce", "training"][number % 4],
-            "registered_at": "演示路1号",
-            "declares_clean_record": True,
-            "registered_capital": 500 * WAN,
-            "founded_on": date(2015, 6, 1),
-            "staff_count": 60,
-            "contact_person": f"演示联系人{number}",
-            "contact_phone": "0000-00000",
-            "region": province,
-        },
+        name=f"演示{['流通', '物流', '电商', '培训'][number % 4]}有限公司（{number}）",
+        legal_representative=f"演示代表{number}",
+        category=["circulation", "logistics", "ecommerce", "training"][number % 4],
+        registered_capital=500 * WAN,
+        founded_on=date(2015, 6, 1),
+        staff_count=60,
+        registered_at="演示路1号",
+        contact_person=f"演示联系人{number}",
+        contact_phone="0000-00000",
+        declares_clean_record=True,
     )
-    if made:
-        contractor.members.add(user)
-        contractor.licences.create(name="营业执照", number=contractor.credit_code)
-        contractor.licences.create(name="道路运输经营许可证", number=f"演示运管-{number:04d}")
-        for kind in Evidence.Kind:
-            file = Attachment.keep(pdf(f"{kind.label}（演示）.pdf", kind.label), region=province, by=user)
-            contractor.evidence.create(kind=kind, title=f"{kind.label}材料（演示）", file=file)
-        today = clock.today()
-        contractor.credit_ratings.create(
+    contractor.members.add(user)
+    today = clock.today()
+    papers = [
+        Licence(name="营业执照", number=contractor.credit_code),
+        Licence(name="道路运输经营许可证", number=f"演示运管-{number:04d}"),
+        CreditRating(
             agency="演示信用服务机构",
             grade="AA",
             report_no=f"演示-{number:04d}",
             issued_on=today - timedelta(days=30),
             valid_to=today + timedelta(days=335),
-        )
+        ),
+    ]
+    for kind in Evidence.Kind:
+        file = Attachment.keep(pdf(f"{kind.label}（演示）.pdf", kind.label), region=province, by=user)
+        papers.append(Evidence(kind=kind, title=f"{kind.label}材料（演示）", file=file))
+    for paper in papers:
+        contractor.file_item(paper, by=user)
     return contractor
 
 

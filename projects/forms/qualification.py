@@ -15,10 +15,10 @@ class ReviewForm(forms.Form):
         for gate, noted in rows:
             fits, remark = self._names(gate.rule.id)
             self.fields[fits] = forms.ChoiceField(
-                label=f"{gate.rule.id} 复核结论", choices=CHOICES, required=False, widget=forms.RadioSelect
+                label=f"{gate.name}：复核结论", choices=CHOICES, required=False, widget=forms.RadioSelect
             )
             self.fields[remark] = forms.CharField(
-                label=f"{gate.rule.id} 复核意见",
+                label=f"{gate.name}：复核意见",
                 required=False,
                 max_length=500,
                 widget=forms.Textarea(attrs={"rows": 2}),
