@@ -20,7 +20,7 @@ from notices.sweeps import close_notices
 from portal import clock
 from portal.models import Attachment
 from projects.identity import check_character
-from projects.models import Agreement, Contractor, ContractorPlan, Procurement, TransactionInformation
+from projects.models import Agreement, Contractor, ContractorPlan, Package, Procurement, TransactionInformation
 
 WAN = Decimal(10_000)
 LINES = [
@@ -116,8 +116,8 @@ def bidders(winner, offer):
     """Three suppliers of an invented tender; the winner stands first."""
     return [
         {"name": winner.name, "offer": offer, "score": Decimal("91.50"), "rank": 1},
-        {"name": "演示投标单位乙", "offer": offer, "score": Decimal("86.20"), "rank": 2},
-        {"name": "演示投标单位丙", "offer": offer, "score": Decimal("80.00"), "rank": 3},
+        {"name": "演示投标单位乙", "offer": offer * Decimal("0.99"), "score": Decimal("86.20"), "rank": 2},
+        {"name": "演示投标单位丙", "offer": offer * Decimal("0.98"), "score": Decimal("80.00"), "rank": 3},
     ]
 
 
@@ -330,6 +330,9 @@ class Story:
     def underway_project(self, project):
         self.signed_agreement(project)
         with self.day():
+            package = Package.objects.get(project=project)
+            contract = {"contract_publicised_on": self.today, "contract_url": f"{self.site}hetong/"}
+            package.publicise_contract(by=self.person("commerce"), **contract)
             contractor_plan = ContractorPlan.draft(
                 project,
                 by=self.contractor_person,
