@@ -114,10 +114,14 @@ def company(number) -> Contractor:
 
 def bidders(winner, offer):
     """Three suppliers of an invented tender; the winner stands first."""
+
+    def lower(percent):
+        return (Decimal(offer) * percent / 100).quantize(Decimal("0.01"))
+
     return [
         {"name": winner.name, "offer": offer, "score": Decimal("91.50"), "rank": 1},
-        {"name": "演示投标单位乙", "offer": offer * Decimal("0.99"), "score": Decimal("86.20"), "rank": 2},
-        {"name": "演示投标单位丙", "offer": offer * Decimal("0.98"), "score": Decimal("80.00"), "rank": 3},
+        {"name": "演示投标单位乙", "offer": lower(99), "score": Decimal("86.20"), "rank": 2},
+        {"name": "演示投标单位丙", "offer": lower(98), "score": Decimal("80.00"), "rank": 3},
     ]
 
 
