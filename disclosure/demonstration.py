@@ -29,6 +29,7 @@ from projects.models import (
     Evidence,
     Licence,
     Milestone,
+    Package,
     Procurement,
     Progress,
     Qualification,
@@ -143,10 +144,14 @@ def _register_company(number):
 
 def bidders(winner, offer):
     """Three suppliers of an invented tender; the winner stands first."""
+
+    def lower(percent):
+        return (Decimal(offer) * percent / 100).quantize(Decimal("0.01"))
+
     return [
         {"name": winner.name, "offer": offer, "score": Decimal("91.50"), "rank": 1},
-        {"name": "演示投标单位乙", "offer": offer, "score": Decimal("86.20"), "rank": 2},
-        {"name": "演示投标单位丙", "offer": offer, "score": Decimal("80.00"), "rank": 3},
+        {"name": "演示投标单位乙", "offer": lower(99), "score": Decimal("86.20"), "rank": 2},
+        {"name": "演示投标单位丙", "offer": lower(98), "score": Decimal("80.00"), "rank": 3},
     ]
 
 
@@ -401,6 +406,9 @@ class Story:
     def underway_project(self, project):
         self.signed_agreement(project)
         with self.day():
+            package = Package.objects.get(project=project)
+            contract = {"contract_publicised_on": self.today, "contract_url": f"{self.site}hetong/"}
+            package.publicise_contract(by=self.person("commerce"), **contract)
             contractor_plan = ContractorPlan.draft(
                 project,
                 by=self.contractor_person,

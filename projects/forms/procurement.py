@@ -32,10 +32,14 @@ class ProcurementForm(ModelForm):
 
 
 class PackageForm(forms.Form):
-    name = forms.CharField(label="标段名称", max_length=120)
+    name = forms.CharField(label="标段名称", max_length=120, widget=forms.TextInput(attrs={"placeholder": "标段名称"}))
     fund_line = forms.TypedChoiceField(label="对应资金安排")
     budget = MoneyField(label="标段预算（元）", min_value=money.CENT)
     content_text = LongText(label="标段内容", rows=2, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["content_text"].widget.attrs["placeholder"] = "标段内容（选填）"
 
 
 def package_rows(lines):

@@ -6,7 +6,7 @@ def give_each_procurement_its_package(apps, schema_editor):
     Procurement, Package, Project = (apps.get_model("projects", name) for name in ("Procurement", "Package", "Project"))
     for procurement in Procurement.objects.order_by("pk"):
         status = procurement.status if procurement.status in ("awarded", "selected", "failed") else "open"
-        failed = {"failed_on": procurement.award_date or _last_day(apps, procurement), "failed_reason": "废标（终止）"}
+        failed = {"failed_on": _last_day(apps, procurement), "failed_reason": "废标（终止）"} if status == "failed" else {}
         package = Package.objects.create(
             procurement=procurement,
             no=1,
@@ -20,7 +20,7 @@ def give_each_procurement_its_package(apps, schema_editor):
             is_tied=procurement.is_tied,
             favours_supplier=procurement.favours_supplier,
             qualified_at=procurement.qualified_at,
-            **(failed if status == "failed" else {}),
+            **failed,
         )
         Project.objects.filter(procurement=procurement).update(package=package)
 

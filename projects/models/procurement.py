@@ -72,6 +72,12 @@ class Procurement(Flow):
     ]
     BEFORE_AWARD = [rules.content_and_conditions_publicised, rules.method_is_lawful, rules.tender_announced]
     BEFORE_RESULT = [rules.there_is_a_result_to_publicise, rules.result_publicised_in_time]
+    SETTLED = {
+        Status.OPEN: "有标段须重新评审",
+        Status.AWARDED: "各标段均有结果，待资格复核",
+        Status.SELECTED: "承办单位已确定",
+        Status.FAILED: "全部标段废标（终止）",
+    }
     NOT_ANNOUNCED = {"notice_date": None, "open_date": None, "announcement_url": ""}
 
     county = models.ForeignKey(County, models.PROTECT, related_name="procurements", verbose_name="示范县")
@@ -287,7 +293,7 @@ class Procurement(Flow):
         order = [self.Status.OPEN, self.Status.AWARDED, self.Status.SELECTED]
         target = next((state for state in order if state in states), self.Status.FAILED)
         if target != self.status:
-            self.move(self.status, target, by=by)
+            self.move(self.status, target, by=by, words=self.SETTLED[target])
 
     @transaction.atomic
     def announce(self, *, by, **fields):
