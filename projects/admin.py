@@ -3,15 +3,18 @@ from django.contrib import admin
 from portal.admin import ReadOnlyAdmin
 from projects.models import (
     Agreement,
+    Asset,
     Contractor,
     ContractorPlan,
     CreditCheck,
     CreditRating,
     Equipment,
+    Import,
     Licence,
     Procurement,
     Project,
     Stage,
+    Station,
 )
 
 
@@ -79,3 +82,24 @@ class CreditCheckAdmin(ReadOnlyAdmin):
 class CreditRatingAdmin(ReadOnlyAdmin):
     list_display = ["contractor", "agency", "grade", "valid_to"]
     list_select_related = ["contractor"]
+
+
+@admin.register(Station)
+class StationAdmin(ReadOnlyAdmin):
+    list_display = ["no", "name", "village_code", "operation", "project"]
+    list_select_related = ["project"]
+    list_filter = ["operation", "level"]
+    exclude = ["operator_phone"]
+
+
+@admin.register(Asset)
+class AssetAdmin(ReadOnlyAdmin):
+    list_display = ["asset_no", "name", "serial", "invoice_no", "amount", "project"]
+    list_select_related = ["project"]
+
+
+@admin.register(Import)
+class ImportAdmin(ReadOnlyAdmin):
+    list_display = ["ledger", "project", "state", "added", "changed", "error_count", "at"]
+    list_select_related = ["project"]
+    list_filter = ["state"]
