@@ -4,11 +4,13 @@ from portal.admin import ReadOnlyAdmin
 from projects.models import (
     Agreement,
     Assessment,
+    Asset,
     Contractor,
     ContractorPlan,
     CreditCheck,
     CreditRating,
     Equipment,
+    Import,
     Licence,
     Package,
     PlanOpinion,
@@ -16,6 +18,7 @@ from projects.models import (
     Project,
     Qualification,
     Stage,
+    Station,
     SupplementAgreement,
     SupplierQuery,
 )
@@ -126,3 +129,24 @@ class SupplementAgreementAdmin(ReadOnlyAdmin):
 class PlanOpinionAdmin(ReadOnlyAdmin):
     list_display = ["plan", "bureau", "agrees", "at"]
     list_select_related = ["plan__project"]
+
+
+@admin.register(Station)
+class StationAdmin(ReadOnlyAdmin):
+    list_display = ["no", "name", "village_code", "operation", "project"]
+    list_select_related = ["project"]
+    list_filter = ["operation", "level"]
+    exclude = ["operator_phone"]
+
+
+@admin.register(Asset)
+class AssetAdmin(ReadOnlyAdmin):
+    list_display = ["asset_no", "name", "serial", "invoice_no", "amount", "project"]
+    list_select_related = ["project"]
+
+
+@admin.register(Import)
+class ImportAdmin(ReadOnlyAdmin):
+    list_display = ["ledger", "project", "state", "added", "changed", "error_count", "at"]
+    list_select_related = ["project"]
+    list_filter = ["state"]

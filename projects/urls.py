@@ -108,6 +108,7 @@ urlpatterns = [
     path("projects/<int:pk>/ledgers/<slug:name>/new/", ledgers.ledger_row_create, name="ledger-row-create"),
     path("projects/<int:pk>/ledgers/<slug:name>/<int:row_pk>/", ledgers.ledger_row_edit, name="ledger-row-edit"),
     path("projects/<int:pk>/stations/map/", ledgers.station_map, name="station-map"),
+    path("stations/", ledgers.station_list, name="station-list"),
     path("imports/<int:pk>/", ledgers.import_detail, name="import-detail"),
     path("imports/<int:pk>/files/<int:file_pk>/", ledgers.import_file, name="import-file"),
     path("projects/<int:pk>/training/", training.training_list, name="training-list"),

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '村级服务网点',
-                'ordering': ['no'],
+                'ordering': ['no', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('project', 'no'), name='one_station_per_number', violation_error_message='同一项目内站点编号不能重复'), models.UniqueConstraint(fields=('village_code', 'level'), name='A_305_one_station_per_village_and_level', violation_error_message='同一行政村的同一层级站点已在台账中，财政资金原则上不得重复支持（规则 A-305）'), models.CheckConstraint(condition=models.Q(('village_code__regex', '^[0-9]{12}$')), name='A_427_station_has_a_village_code', violation_error_message='站点须有 12 位行政村代码（规则 A-427）'), models.CheckConstraint(condition=models.Q(models.Q(('opened_on', None), ('operation', 'preparing')), models.Q(models.Q(('operation', 'preparing'), _negated=True), ('opened_on__isnull', False)), _connector='OR'), name='station_opened_unless_preparing', violation_error_message='筹建的站点没有开业日期，其他站点须有开业日期'), models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('operation__in', ['preparing', 'open'])), models.Q(('closed_on__isnull', False), ('operation__in', ['paused', 'closed'])), _connector='OR'), name='station_closed_iff_dated', violation_error_message='停业或关闭的站点须有停业或关闭日期，其他站点没有'), models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lng', None)), models.Q(('lat__isnull', False), ('lng__isnull', False)), _connector='OR'), name='station_has_both_coordinates_or_none', violation_error_message='经度和纬度须同时填写'), models.CheckConstraint(condition=models.Q(('area__gt', 0), ('funds_central__gte', 0)), name='station_figures_not_negative', violation_error_message='站点面积须大于零，补助不能为负')],
             },
         ),

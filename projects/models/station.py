@@ -24,6 +24,19 @@ class StationQuerySet(models.QuerySet):
         found |= Q(village__icontains=words) | Q(village_code__startswith=words)
         return self.filter(found) if words else self
 
+    def sought(self, words):
+        """Across projects: by the names of the station itself, of its project or of its county."""
+        if not words:
+            return self
+        return self.filter(
+            Q(name__icontains=words)
+            | Q(town__icontains=words)
+            | Q(village__icontains=words)
+            | Q(village_code__startswith=words)
+            | Q(project__name__icontains=words)
+            | Q(project__county__region__name__icontains=words)
+        )
+
     def built(self):
         """Opened once, whatever became of them: these count as built."""
         return self.exclude(operation=Station.Operation.PREPARING)
@@ -114,7 +127,7 @@ class Station(models.Model):
 
     class Meta:
         verbose_name = "村级服务网点"
-        ordering = ["no"]
+        ordering = ["no", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "no"],

@@ -16,7 +16,7 @@ from portal.templatetags.ui import mask
 from portal.views import download
 from projects.forms.ledger import LedgerImportForm
 from projects.forms.shapes import SearchForm
-from projects.models import Import, Project
+from projects.models import Import, Project, Station
 from projects.sitemap import draw
 
 ROWS = 50
@@ -110,6 +110,17 @@ def import_file(request, pk, file_pk):
     if file_pk not in (found.file_id, found.annotated_id):
         raise Http404
     return download(get_object_or_404(Attachment, pk=file_pk))
+
+
+def station_list(request):
+    """Every station that this person sees, of all projects and counties (telephone numbers stay in the ledgers)."""
+    search = SearchForm(request.GET, statuses=Station.Operation.choices)
+    stations = Station.objects.visible_to(request.user).sought(search.wanted("q"))
+    if operation := search.wanted("status"):
+        stations = stations.filter(operation=operation)
+    page = page_of(request, stations.select_related("project__county__region", "project__contractor"), ROWS)
+    context = {"page": page, "search": search, "sums": stations.sums()}
+    return render(request, "projects/station_list.html", context)
 
 
 def station_map(request, pk):

@@ -467,6 +467,7 @@ ROWS = [
     ("ledger-row-create", lambda w: [w.project.pk, "assets"], "POST", {}, keepers(422)),
     ("ledger-row-edit", one_station, "GET", {}, keepers(200)),
     ("ledger-row-edit", one_station, "POST", {}, keepers(422)),
+    ("station-list", nothing, "GET", {}, everyone()),
     ("station-map", project, "GET", {}, seen()),
     ("import-detail", an_import, "GET", {}, deed(status=403) | SEES_IMPORTS | NOT_ABOVE),
     ("import-file", file_of_an_import, "GET", {}, deed(status=403) | SEES_IMPORTS | NOT_ABOVE),

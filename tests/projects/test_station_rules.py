@@ -221,3 +221,14 @@ def test_a_station_cannot_be_opened_in_the_future(project):
     opened = builders.clock.today() + timedelta(days=1)
     texts = {c.name: c.text({**station(1), "opened_on": opened}[c.name]) for c in STATIONS.schema.columns}
     assert "不能晚于今天" in STATIONS.schema.read_row(texts)[1]["opened_on"]
+
+
+def test_the_list_of_all_stations_shows_each_its_own(project, cast, as_user):
+    STATIONS.apply(project, [station(1), station(2)], by=cast.clerk)
+    address = reverse("station-list")
+    page = as_user(cast.henan_commerce).get(address, {"q": "演示2村"}).content.decode()
+    assert "演示站点2" in page and "演示站点1" not in page
+    shut = as_user(cast.contractor).get(address, {"status": "closed"}).content.decode()
+    assert "没有符合条件的站点" in shut
+    assert "演示站点1" not in as_user(cast.neighbour).get(address).content.decode()
+    assert "演示站点1" not in as_user(cast.other_contractor).get(address).content.decode()
