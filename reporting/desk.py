@@ -19,7 +19,7 @@ from notices.models import Notice, Objection
 from portal import workdays
 from portal.models import Event
 from portal.workdays import Deadline
-from projects.models import Agreement, ContractorPlan, Procurement, Project, Stage
+from projects.models import Agreement, ContractorPlan, Procurement, Project, Stage, TrainingSession
 from projects.models.contractor import is_member
 from reporting.models import MonthlyReport
 
@@ -230,6 +230,16 @@ def own_projects(user, today):
         if words := _owed_by_the_contractor(project, today):
             kind = "信息" if project.started_on else "起草"
             yield Task(f"{words}：{project}", project.get_absolute_url(), kind, None, project.since)
+
+
+def training_records(user, today):
+    """承办单位：sessions whose records are still open (A-215), trainees still to be followed up (A-214)."""
+    if not _can(user, "ledger.edit"):
+        return
+    mine = TrainingSession.objects.filter(is_member(user, "project__contractor")).open_matters(today)
+    for session in mine.select_related("project").annotate(since=_since(TrainingSession)):
+        words = "登记跟踪服务" if session.owes_follow_up else "补齐记录并核对锁定"
+        yield Task(f"{words}：{session.project} 培训{session}", session.get_absolute_url(), "培训", None, session.since)
 
 
 def _owed_by_the_contractor(project, today):
@@ -444,6 +454,7 @@ QUESTIONS = [
     contractor_plans,
     projects,
     own_projects,
+    training_records,
     applications,
     own_applications,
     deliveries,
