@@ -23,6 +23,7 @@ from portal.models import Attachment, Event
 from portal.rules import CATALOGUE
 from portal.views import download
 from projects.models import ContractorPlan, Project
+from projects.training_figures import figures_of
 
 PER_PAGE = 25
 RECEIPT = "objection-receipt"  # session key: the receipt whose lookup code may be shown, once
@@ -196,8 +197,11 @@ def project(request, code, no):
     project = get_object_or_404(projects, county__region__code=code, no=no)
     agreement = getattr(project, "agreement", None)
     signed = agreement if agreement and agreement.signed_on else None
+    sessions = list(project.training_sessions.select_related("course").with_records()) if project.is_training else []
     context = {
         "project": project,
+        "sessions": sessions,
+        "figures": figures_of(project, sessions) if sessions else None,
         "line": project.fund_line,
         "procurement": project.procurement,
         "package": project.package,

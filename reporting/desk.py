@@ -29,6 +29,7 @@ from projects.models import (
     Project,
     SupplementAgreement,
     SupplierQuery,
+    TrainingSession,
 )
 from projects.models.contractor import is_member
 from projects.rules.milestone import MILESTONE_WORKDAYS
@@ -372,6 +373,16 @@ def contractors_owing(user, today):
             yield Task(f"督促{project.contractor}报送{months}交易和活动信息：{project}", url, "信息", due)
 
 
+def training_records(user, today):
+    """承办单位：sessions whose records are still open (A-215), trainees still to be followed up (A-214)."""
+    if not _can(user, "ledger.edit"):
+        return
+    mine = TrainingSession.objects.filter(is_member(user, "project__contractor")).open_matters(today)
+    for session in mine.select_related("project").annotate(since=_since(TrainingSession)):
+        words = "登记跟踪服务" if session.owes_follow_up else "补齐记录并核对锁定"
+        yield Task(f"{words}：{session.project} 培训{session}", session.get_absolute_url(), "培训", None, session.since)
+
+
 # --- 验收 ----------------------------------------------------------------------------------------------------------
 def applications(user, today):
     steps = [  # condition, verb, words
@@ -599,6 +610,7 @@ QUESTIONS = [
     project_life,
     deviations,
     contractors_owing,
+    training_records,
     applications,
     own_applications,
     deliveries,

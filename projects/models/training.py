@@ -166,6 +166,19 @@ class TrainingSessionQuerySet(LedgerQuerySet):
             if row[f"after_{days}"]
         ]
 
+    def open_matters(self, today):
+        """Sessions that wait for their contractor: over and not locked, or `owes_follow_up` at one of the milestones."""
+        from projects.models.trainee import Enrolment
+
+        people = Enrolment.objects.filter(session=OuterRef("pk")).attended()
+        owed = Q(pk=None)
+        for days in rules.FOLLOW_UP_DAYS:
+            left = Exists(people.filter(~Exists(self._follow_ups(days))))
+            owed |= Q(date_to__lte=today - timedelta(days=days)) & Q(left)
+        unlocked = Q(status=TrainingSession.Status.CLAIMED, date_to__lt=today, project__status="underway")
+        owes = models.ExpressionWrapper(owed, output_field=models.BooleanField())
+        return self.annotate(owes_follow_up=owes).filter(unlocked | Q(owes_follow_up=True))
+
     @staticmethod
     def _follow_ups(days):
         from projects.models.trainee import FollowUp

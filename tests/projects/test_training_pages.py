@@ -1,13 +1,18 @@
 """The pages of the training ledger: masked for everybody, opened with a reason, counted from the signatures."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from disclosure.training_story import trainee
+from disclosure.training_story import hold_training, trainee
 from portal import clock
 from portal.models import Unmasking
 from portal.secrets import masked
 from projects.models import Course, Enrolment, FollowUp, Trainee, TrainingSession
+from projects.models.trainee import sign
+from reporting.desk import waiting_for
 from tests import builders
 
 READERS = ["contractor", "clerk", "government", "finance", "poverty", "zhumadian_commerce", "henan_commerce", "auditor"]
@@ -128,9 +133,6 @@ def test_an_edit_form_never_shows_a_number_and_keeps_what_is_left_empty(cast, as
 def test_the_same_day_in_another_session_is_marked_on_the_page(cast, as_user, session):
     client = as_user(cast.clerk)
     assert "同日另期签到" not in client.get(page(session)).content.decode()
-    from disclosure.training_story import hold_training
-    from projects.models.trainee import sign
-
     second = hold_training(builders.story(), session.project, people=2)
     second.edit(by=cast.contractor, date_from=session.date_from, date_to=session.date_to)
     marks = {e: {"days": set(second.days), "exam_score": None, "certificate_no": ""} for e in second.enrolments.all()}
@@ -149,3 +151,37 @@ def test_the_ledger_shows_quality_beside_the_head_count(cast, as_user, session):
     text = as_user(cast.henan_commerce).get(reverse("training-list", args=[session.project_id])).content.decode()
     assert "6 人次，6 人" in text and "考核合格率" in text and "转化率" in text and "返乡农民工" in text
     assert "A-215" in text and PERSON["name"] not in text
+
+
+def test_G_20_no_public_page_shows_a_name_a_number_or_a_phone(cast, client, session):
+    """Every public page is asked: the column, the project with its training, and what they link to."""
+    seen, todo, texts = set(), ["/"], {}
+    code, project = session.region.code, session.project
+    todo += [reverse("public-county", args=[code]), reverse("public-project", args=[code, project.no])]
+    while todo and len(seen) < 80:
+        url = todo.pop(0)
+        if url in seen or url.startswith("/static"):
+            continue
+        seen.add(url)
+        response = client.get(url)
+        if response.status_code == 200 and "html" in response["Content-Type"]:
+            texts[url] = response.content.decode()
+            todo += re.findall(r'href="(/[^"#]*)"', texts[url])
+    shown = texts[reverse("public-project", args=[code, project.no])]
+    assert "6 人次，6 人" in shown and "返乡农民工" in shown, "the totals are public"
+    for serial in range(1, 7):
+        person = trainee(serial)
+        for url, text in texts.items():
+            for name in ("name", "id_no", "phone"):
+                assert person[name] not in text and masked(person[name]) not in text, (url, name)
+
+
+def test_open_records_and_owed_follow_ups_wait_on_the_desk_of_the_contractor(cast, session):
+    builders.go_to(session.date_to + timedelta(days=2))
+    titles = [task.title for task in waiting_for(cast.contractor, clock.today())]
+    assert any("补齐记录并核对锁定" in title and "培训第 1 期" in title for title in titles)
+    session.lock(by=cast.contractor)
+    assert not any("培训第" in task.title for task in waiting_for(cast.contractor, clock.today()))
+    builders.go_to(session.date_to + timedelta(days=30))
+    assert any("登记跟踪服务" in task.title for task in waiting_for(cast.contractor, clock.today()))
+    assert not any("培训第" in task.title for task in waiting_for(cast.other_contractor, clock.today()))
