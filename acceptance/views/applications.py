@@ -63,7 +63,7 @@ def application_detail(request, pk):
         "what": what,
         "clock_of": _clock(application, today),
         "gates": gates,
-        "can": _buttons(_deeds(user, application, deliveries)),
+        "can": _buttons(_deeds(user, application, deliveries), checked=all(item.is_filled for item in checklist)),
         "evidence": application.evidence.order_by("pk"),
         "reason": "required" if gates and any(breach.rule.kind is Kind.SOFT for breach in gates[1]) else "",
         "panel": application.panel.order_by("pk"),
@@ -322,9 +322,10 @@ def _deeds(user, application, deliveries):
     return deeds_for(user, wanted, place)
 
 
-def _buttons(deeds):
-    """Deed → how its button looks; a page has one primary button."""
-    first = next((deed for deed in PRIMARY if deed in deeds), None)
+def _buttons(deeds, *, checked):
+    """Deed → how its button looks; a page has one primary button (the list is filled in before a conclusion)."""
+    order = PRIMARY if checked else ("check", *PRIMARY)
+    first = next((deed for deed in order if deed in deeds), None)
     return {deed: "primary" if deed == first else "secondary" for deed in deeds}
 
 
