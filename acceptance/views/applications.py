@@ -1,6 +1,7 @@
 """验收的页面：申请 → 受理 → 验收组 → 结论与报告 → 报省市 → 公示。find, must, do, go."""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -51,6 +52,7 @@ def _due(applications, due, user, today):
 def application_detail(request, pk):
     application = find_application(request, pk)
     user, today = request.user, clock.today()
+    prefetch_related_objects([application], "panel", "checklist__photos")
     notice = application.notice
     deliveries = list(application.deliveries.select_related("sent_by__office", "received_by__office"))
     payments = list(application.payments.order_by("pk"))
@@ -66,7 +68,7 @@ def application_detail(request, pk):
         "can": _buttons(_deeds(user, application, deliveries), checked=all(item.is_filled for item in checklist)),
         "evidence": application.evidence.order_by("pk"),
         "reason": "required" if gates and any(breach.rule.kind is Kind.SOFT for breach in gates[1]) else "",
-        "panel": application.panel.order_by("pk"),
+        "panel": sorted(application.panel.all(), key=lambda member: member.pk),
         "checklist": checklist,
         "papers": papers_of(application),
         "rectify_by": application.status in Application.TO_RECTIFY

@@ -322,6 +322,20 @@ def test_the_panel_fills_the_list_on_its_page_and_loses_nothing_it_typed(cast, a
     assert as_user(cast.neighbour).get(file).status_code == 404
 
 
+def test_the_page_asks_no_more_for_many_items_and_photographs(cast, as_user, django_assert_max_num_queries):
+    """The access table measures a settled application; this is one in the middle of its inspection."""
+    local_list(cast, items=[AREA | {"title": f"面积{n}"} for n in range(20)])
+    application = builders.inspecting_application(cast)
+    shots = [kept(photo(f"{n}.jpg", (40, 30)), cast.government, application.region) for n in range(6)]
+    found = {item.no: {"photos": shots} for item in application.checklist.all()}
+    application.fill_checklist(by=cast.government, found=found)
+    for url in (application.get_absolute_url(), reverse("application-checklist", args=[application.pk])):
+        client = as_user(cast.government)
+        client.get(url)
+        with django_assert_max_num_queries(20):
+            assert client.get(url).status_code == 200
+
+
 def test_the_contractor_answers_and_applies_again_on_the_pages(cast, as_user):
     failed = failed_application(cast)
     client = as_user(cast.contractor)
