@@ -103,6 +103,10 @@ class TemplateItemForm(ModelForm):
     class Meta:
         model = TemplateItem
         fields = ("title", "standard", "kind", "unit", "minimum", "maximum", "required", "needs_photo")
+        labels = {"needs_photo": "须附照片"}
+
+    def demands(self):
+        return [self["required"], self["needs_photo"]]
 
 
 TemplateRows = rows_of(TemplateItemForm, "标准")

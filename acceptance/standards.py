@@ -7,7 +7,8 @@ are shown as a reference only: they bind once a county has taken them into its o
 
 def ordered_by_the_notice(stage, project):
     """25号 一（四）：建设时限、内容、投资额度。"""
-    until = f"{project.planned_end}前" if project.planned_end else "协议约定的时限内"
+    end = project.planned_end
+    until = f"{end.year}年{end.month}月{end.day}日前" if end else "协议约定的时限内"
     yield _yes_no("建设内容", f"按协议完成本阶段内容：{stage.deliverables}"[:200])
     yield _yes_no("建设时限", f"{until}完成本阶段内容")
     yield _yes_no("投资额度", "投资真实，票据、合同与账目一致，不超过实施方案的安排")

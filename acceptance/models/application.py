@@ -134,6 +134,7 @@ class Application(Reported):
         rules.signage_shown,
         rules.signage_names_the_nation_and_the_complaint_channel,
         rules.finished_on_schedule,
+        rules.papers_attached,
         checks.earlier_faults_are_put_right,
         every_claimed_station_is_in_the_ledger,
         untouched_by_an_open_change,

@@ -53,6 +53,8 @@ class Criterion(models.Model):
     def limits(self) -> str:
         """“≥ 600 ㎡”, “5–10 ㎡”, “≤ 1 个”; nothing for yes or no."""
         low, high = plain(self.minimum), plain(self.maximum)
+        if low and low == high:
+            return f"{low} {self.unit}".strip()
         if low and high:
             return f"{low}–{high} {self.unit}".strip()
         return (f"≥ {low} {self.unit}" if low else f"≤ {high} {self.unit}" if high else "").strip()

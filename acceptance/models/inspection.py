@@ -19,7 +19,9 @@ class Inspected(Flow):
         abstract = True
 
     def checklist_with_photos(self):
-        return self.checklist.prefetch_related("photos")
+        """The items, read once with their photographs; `hold` forgets them, so a deed judges what is stored."""
+        models.prefetch_related_objects([self], "checklist__photos")
+        return self.checklist.all()
 
     def refuse_unless_inspecting(self):
         if self.status != self.Status.INSPECTING:

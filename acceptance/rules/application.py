@@ -108,6 +108,13 @@ def report_delivered_upward(application):
     return wrong
 
 
+@rule("A-312d", "25号 三（二）：根据协议（合同）规定……分阶段提出验收申请（申请材料）", Kind.RECORD)
+def papers_attached(application):
+    if not application.evidence.exists():
+        return "尚未上传申请材料（台账、照片、凭证等），县商务局可能要求补正"
+    return None
+
+
 @rule("P-033", "系统默认（G-04）：补正只要求一次，需补正的内容一次列全")
 def corrected_only_once(application):
     if application.corrected_once:

@@ -1,6 +1,7 @@
 """验收的页面：申请 → 受理 → 验收组 → 结论与报告 → 报省市 → 公示。find, must, do, go."""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -52,6 +53,7 @@ def _due(applications, due, user, today):
 def application_detail(request, pk):
     application = find_application(request, pk)
     user, today = request.user, clock.today()
+    prefetch_related_objects([application], "panel", "checklist__photos")
     notice = application.notice
     deliveries = list(application.deliveries.select_related("sent_by__office", "received_by__office"))
     payments = list(application.payments.order_by("pk"))
@@ -64,10 +66,10 @@ def application_detail(request, pk):
         "what": what,
         "clock_of": _clock(application, today),
         "gates": gates,
-        "can": _buttons(_deeds(user, application, deliveries)),
+        "can": _buttons(_deeds(user, application, deliveries), checked=all(item.is_filled for item in checklist)),
         "evidence": application.evidence.order_by("pk"),
         "reason": "required" if gates and any(breach.rule.kind is Kind.SOFT for breach in gates[1]) else "",
-        "panel": application.panel.order_by("pk"),
+        "panel": sorted(application.panel.all(), key=lambda member: member.pk),
         "checklist": checklist,
         "papers": papers_of(application),
         "rectify_by": application.status in Application.TO_RECTIFY
@@ -333,9 +335,10 @@ def _deeds(user, application, deliveries):
     return deeds_for(user, wanted, place)
 
 
-def _buttons(deeds):
-    """Deed → how its button looks; a page has one primary button."""
-    first = next((deed for deed in PRIMARY if deed in deeds), None)
+def _buttons(deeds, *, checked):
+    """Deed → how its button looks; a page has one primary button (the list is filled in before a conclusion)."""
+    order = PRIMARY if checked else ("check", *PRIMARY)
+    first = next((deed for deed in order if deed in deeds), None)
     return {deed: "primary" if deed == first else "secondary" for deed in deeds}
 
 

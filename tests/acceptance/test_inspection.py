@@ -272,6 +272,34 @@ def test_A_146_a_rectification_that_is_overdue_is_listed_and_told_once(cast, as_
     assert failed.no not in as_user(cast.clerk).get(reverse("application-list"), {"due": "overdue"}).content.decode()
 
 
+def test_A_146_the_desk_of_the_contractor_shows_what_is_to_be_put_right_and_until_when(cast):
+    from reporting.desk import waiting_for
+
+    failed = failed_application(cast)
+    [task] = [t for t in waiting_for(cast.contractor, builders.clock.today()) if t.title.startswith("整改")]
+    assert failed.no in task.title and task.due.on == failed.rectify_by
+    [report] = [t for t in waiting_for(cast.government, builders.clock.today()) if t.title.startswith("报送验收报告")]
+    assert report.due.on == failed.report_due_on()
+
+
+def test_A_312_an_application_without_papers_is_told_so_and_may_go(cast):
+    project = builders.underway_project(cast)
+    s = builders.story()
+    s.inform(project)
+    application = Application.begin(project.agreement.stages.first(), by=cast.contractor, statement="完成（演示）")
+    assert "A-312d" in {breach.rule.id for breach in application.missing_before_submit()}
+    application.evidence.add(kept(photo(size=(40, 30)), cast.contractor, application.region))
+    assert "A-312d" not in {breach.rule.id for breach in application.missing_before_submit()}
+
+
+def test_P_032_a_later_stage_does_not_pass_while_an_earlier_one_is_put_right_again(cast):
+    first = builders.clear_application(cast)
+    second = builders.story().inspecting_application(first.project, stage_no=2)
+    first.reopen(by=cast.zhumadian_commerce, reason="抽查不通过（演示）")
+    with pytest.raises(Refused, match="P-032"):
+        _conclude(second, cast.government)
+
+
 # --- the pages -------------------------------------------------------------------------------------------------------
 def test_the_panel_fills_the_list_on_its_page_and_loses_nothing_it_typed(cast, as_user):
     local_list(cast)
@@ -292,6 +320,20 @@ def test_the_panel_fills_the_list_on_its_page_and_loses_nothing_it_typed(cast, a
     file = reverse("application-file", args=[application.pk, item.photos.get().pk])
     assert client.get(file).status_code == 200
     assert as_user(cast.neighbour).get(file).status_code == 404
+
+
+def test_the_page_asks_no_more_for_many_items_and_photographs(cast, as_user, django_assert_max_num_queries):
+    """The access table measures a settled application; this is one in the middle of its inspection."""
+    local_list(cast, items=[AREA | {"title": f"面积{n}"} for n in range(20)])
+    application = builders.inspecting_application(cast)
+    shots = [kept(photo(f"{n}.jpg", (40, 30)), cast.government, application.region) for n in range(6)]
+    found = {item.no: {"photos": shots} for item in application.checklist.all()}
+    application.fill_checklist(by=cast.government, found=found)
+    for url in (application.get_absolute_url(), reverse("application-checklist", args=[application.pk])):
+        client = as_user(cast.government)
+        client.get(url)
+        with django_assert_max_num_queries(20):
+            assert client.get(url).status_code == 200
 
 
 def test_the_contractor_answers_and_applies_again_on_the_pages(cast, as_user):
