@@ -395,8 +395,6 @@ ROWS = [
     ("project-resume", project, "GET", {}, deed("government", status=200)),
     ("project-resume", project, "POST", {"reason": "恢复"}, deed("government", status=409)),
     ("photo-preview", photo, "GET", {}, seen()),
-    ("contractor-plan-edit", project, "GET", {}, deed("contractor", status=409)),
-    ("contractor-plan-edit", project, "POST", {}, deed("contractor", status=409)),
     ("contractor-plan-submit", contractor_plan, "POST", {}, deed("contractor", status=409)),
     ("contractor-plan-approve", contractor_plan, "GET", {}, deed("government", status=200)),
     ("contractor-plan-approve", contractor_plan, "POST", SITE, deed("government", status=409)),
