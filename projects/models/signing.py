@@ -7,7 +7,7 @@ from accounts.models import User
 from portal import clock
 from portal.flow import Flow
 from portal.outbox import tell
-from portal.rules import Breach, Kind, Refused, different_people, excuse
+from portal.rules import STILL_THERE, Breach, Kind, Refused, different_people, excuse
 from projects.rules import agreement as rules
 
 
@@ -96,9 +96,15 @@ class Signing(Flow):
 
     @transaction.atomic
     def send_back(self, *, by, reason):
-        """退回修改：by whoever has the next step; the draft then goes the whole way again."""
-        self.hold()
-        self.move(self.ON_THE_WAY, self.Status.DRAFT, by=by, words="退回协议", reason=reason, **self.AGAIN)
+        """退回修改：by whoever has the next step; the draft then goes the whole way again.
+
+        Only from the step that the person saw: who may return at one step may not at the next.
+        """
+        seen = self.status
+        if self.hold().status != seen or seen not in self.ON_THE_WAY:
+            words = f"{self._meta.verbose_name}当前为“{self.get_status_display()}”，不在您办理的环节，请刷新页面"
+            raise Refused(Breach(STILL_THERE, words))
+        self.move(seen, self.Status.DRAFT, by=by, words="退回协议", reason=reason, **self.AGAIN)
         self._tell(User.objects.serving(self.region, "commerce"), "协议被退回，请修改", text=reason)
 
     def step_verb(self):

@@ -128,6 +128,15 @@ def test_an_agreement_sent_back_goes_the_whole_way_again(cast, draft):
         draft.edit(by=cast.clerk, fields={"central_amount": 1})
 
 
+def test_P_001_an_agreement_is_sent_back_only_from_the_step_that_was_seen(cast, draft):
+    draft.submit(by=cast.clerk)
+    seen = Agreement.objects.get(pk=draft.pk)
+    draft.review_funds(by=cast.finance)
+    with pytest.raises(Refused, match="P-001"):
+        seen.send_back(by=cast.finance, reason="迟了一步")
+    assert Agreement.objects.get(pk=draft.pk).status == "offered"
+
+
 def test_A_323_the_database_refuses_an_unreviewed_signature_and_a_changed_signed_agreement(cast, draft):
     with pytest.raises(IntegrityError, match="signed_after_review"), transaction.atomic():
         Agreement.objects.filter(pk=draft.pk).update(status="signed", signed_on=clock.today())
