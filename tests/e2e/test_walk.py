@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from acceptance.models import Application
+from acceptance.models import Application, SpotCheckItem
 from accounts.models import User
 from counties.models import Plan, Review
 from disclosure.demonstration import bidders, company, png
@@ -245,6 +245,17 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
     finance.send(f"/payments/{payment.pk}/pay/", voucher_no="演示凭证-1")
     payment.refresh_from_db()
     assert payment.status == Payment.Status.PAID
+
+    # 抽查: the city draws over everything that passed, and records what it found on the spot
+    inspector = city["commerce"]
+    inspector.send("/spotchecks/new/", title="验收结果抽查（演示）", concluded_from="2020-09-01",
+                   concluded_to=clock.today(), size=1)  # fmt: skip
+    inspector.press("抽取样本")
+    item = SpotCheckItem.objects.get(application=application)
+    inspector.send(f"/spotcheck-items/{item.pk}/record/", result="passed", visited_on=clock.today(), people="演示",
+                   findings="现场一致（演示）")  # fmt: skip
+    assert "通过" in contractor.look(f"/spotcheck-items/{item.pk}/")
+    assert item.spotcheck.verify() == []
 
     # 公开: everything of it, without signing in
     assert "确山县" in public.look("/")
