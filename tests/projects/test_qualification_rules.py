@@ -96,7 +96,7 @@ def test_A_125_A_126_A_127_A_128_are_excused_by_a_reason_that_stays_on_record(ca
     spoil(company(1))
     assert refused_by(procurement, cast) == {rule}
     fresh(procurement).packages.get().qualify(by=cast.clerk, reason="新设单位，由母公司出具担保（演示）")
-    event = fresh(procurement).events.latest("pk")
+    event = fresh(procurement).packages.get().events.latest("pk")
     assert event.excused == [rule] and "母公司" in event.reason
     qualification = Qualification.objects.get()
     assert qualification.events.latest("pk").excused == [rule] and "母公司" in qualification.reason
