@@ -322,7 +322,7 @@ def project_life(user, today):
     else:
         return
     here = Project.objects.filter(mine).exclude(status=Project.Status.STOPPED).with_life(today)
-    for project in here.select_related("procurement"):
+    for project in here.select_related("package"):
         if words := _asked_by_the_project(project, today):
             due = [day for day in (_first_due(project), project.problem_due_on) if day]
             url = reverse("project-life", args=[project.pk])
@@ -333,7 +333,7 @@ def _first_due(project):
     """The first milestone that is not done; where none is planned, the day by which the plan is owed (A-411)."""
     if project.milestone_count:
         return project.next_due_on if project.milestones_late else None
-    return workdays.add_workdays(clock.day_of(project.procurement.qualified_at), MILESTONE_WORKDAYS)
+    return workdays.add_workdays(clock.day_of(project.package.qualified_at), MILESTONE_WORKDAYS)
 
 
 def _asked_by_the_project(project, today):

@@ -51,7 +51,7 @@ def parts_fit_the_whole(report):
 def ledger_has_no_gaps(report):
     """Rows that were opened by the end of the reported month; who joined later is asked next time."""
     projects = report.county.projects.exclude(status="stopped")
-    projects = projects.filter(procurement__qualified_at__date__lt=next_month(report.month))
+    projects = projects.filter(package__qualified_at__date__lt=next_month(report.month))
     rows = projects.select_related("agreement").prefetch_related("milestones", "progress").order_by("no")
     return [f"项目台账{wrong}" for wrong in map(ledger_row_is_complete.check, rows) if wrong]
 

@@ -177,8 +177,12 @@ class Package(Flow):
     def missing_before_award(self):
         return breaches(Procurement.BEFORE_AWARD, self.procurement) + breaches([rules.no_query_is_open], self)
 
+    def missing_before_review(self):
+        """What has to be done before the review can end; the items themselves stand on the page of the review."""
+        return breaches(self.BEFORE_QUALIFY, self)
+
     def missing_before_qualify(self):
-        return breaches(self.BEFORE_QUALIFY, self) + self.qualification().missing()
+        return self.missing_before_review() + self.qualification().missing()
 
     def qualification(self):
         """The review of this package's winner; who won several packages is reviewed once."""

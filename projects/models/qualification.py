@@ -1,5 +1,7 @@
 """资格复核（domain/states.md 3.3）：the county's reviewer ticks item by item what 25号 一（三） asks of a contractor."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
@@ -54,6 +56,7 @@ class Qualification(Recorded):
     def of(cls, procurement, contractor):
         """The review of this winner, as far as it got; not stored before the first tick."""
         here = cls.objects.filter(procurement=procurement, contractor=contractor).select_related("reviewed_by")
+        here = here.prefetch_related("items")
         found = here.first() or cls(procurement=procurement, contractor=contractor)
         found.procurement, found.contractor = procurement, contractor.with_what_the_rules_read()
         return found
@@ -63,8 +66,13 @@ class Qualification(Recorded):
 
     def claims_epidemic_supply(self):
         """Was the winner preferred among equals as a supplier of epidemic goods (B-302)?"""
-        return any(package.is_tied and package.favours_supplier for package in self.packages())
+        return any(package.is_tied and package.favours_supplier for package in self.packages)
 
+    def awaiting(self):
+        """Its packages for which it is not confirmed as contractor yet."""
+        return [package for package in self.packages if package.status == package.Status.AWARDED]
+
+    @cached_property
     def packages(self):
         """What it won in this procurement."""
         won = self.procurement.packages.select_related("fund_line")

@@ -12,7 +12,7 @@ LICENCES = {("logistics", "service"): TRANSPORT, ("logistics", "award"): TRANSPO
 @rule("A-124k", "25号 一（三）1：按照有关规定已取得开展相关业务的资格（按支持方向和支出类别）")
 def licensed_for_this_work(qualification, today):
     """A consortium has the licence when one of its members has it: that member does this share of the work."""
-    lines = [package.fund_line for package in qualification.packages()]
+    lines = [package.fund_line for package in qualification.packages]
     return [words for line in lines if (words := _licence_missing(qualification, line, today))]
 
 

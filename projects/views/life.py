@@ -42,7 +42,7 @@ def project_life(request, pk):
 def milestone_list(request, pk):
     project, today = _project(request, pk), clock.today()
     rows = list(project.milestones.prefetch_related("evidence"))
-    opened_on = clock.day_of(project.procurement.qualified_at)
+    opened_on = clock.day_of(project.package.qualified_at)
     context = {
         "project": project,
         "rows": [(row, workdays.deadline(row.due_on, today)) for row in rows],

@@ -205,7 +205,7 @@ def _gates(procurement, package):
     if package.status == package.Status.OPEN and procurement.status == Status.OPEN:
         return f"采购前检查：{package}", package.missing_before_award()
     if package.status == package.Status.AWARDED:
-        return f"资格复核：{package.winner}", package.missing_before_qualify()
+        return f"资格复核前检查：{package}", package.missing_before_review()
     return None
 
 

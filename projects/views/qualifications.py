@@ -19,9 +19,10 @@ def qualification_review(request, pk, contractor_pk):
     form = ReviewForm(posted(request), rows=rows)
     if form.is_valid():
         qualification.review(by=request.user, ticks=form.ticks())
-        messages.success(request, "复核意见已保存；全部符合或写明理由后，在采购页面确定承办单位")
+        messages.success(request, "复核意见已保存；全部符合或写明理由后，再点“资格复核通过”")
         return redirect(qualification)
-    may_review = not qualification.concluded_at and may(request.user, "procurement.qualify", qualification.region)
+    may_conclude = may(request.user, "procurement.qualify", qualification.region)
+    may_review = may_conclude and not qualification.concluded_at
     context = {
         "qualification": qualification,
         "procurement": qualification.procurement,
@@ -30,6 +31,7 @@ def qualification_review(request, pk, contractor_pk):
         "rows": rows,
         "may_review": may_review,
         "gates": None if qualification.concluded_at else qualification.missing(),
+        "awaiting": qualification.awaiting() if may_conclude else [],
         "hints": qualification.hints(),
         "events": Event.objects.about(qualification) if qualification.pk else [],
     }

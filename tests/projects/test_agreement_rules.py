@@ -217,8 +217,15 @@ def test_A_305_the_same_content_is_found_in_any_county(cast, draft):
     procurement = Procurement.objects.get(pk=draft.project.procurement_id)
     procurement.pk = None
     procurement.save(force_insert=True)
+    package = draft.project.package
+    package.pk, package.procurement = None, procurement
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE projects_package DISABLE TRIGGER USER")
+        package.save(force_insert=True)
+        cursor.execute("ALTER TABLE projects_package ENABLE TRIGGER USER")
     other = Project.objects.get(pk=draft.project_id)
     other.pk, other.no, other.county, other.procurement = None, "4113262020001", cast.neighbour_county, procurement
+    other.package = package
     other.save(force_insert=True)
     builders.story().agree(draft)
     found = refusal(Agreement.objects.get(pk=draft.pk).sign, by=cast.government)
@@ -239,7 +246,7 @@ def test_A_324_an_agreement_below_its_line_is_explained_by_the_award_or_refused(
     stages = [{"name": "整体", "trigger": "x", "deliverables": "x", "amount": amount}]
     draft.edit(by=cast.clerk, fields={"central_amount": amount}, stages=stages)
     assert "先办理方案变更报备" in refusal(draft.submit, by=cast.clerk)["A-324"]
-    type(draft.project.procurement).objects.update(award_amount=amount)
+    type(draft.project.package).objects.update(award_amount=amount)
     agreement = Agreement.objects.get(pk=draft.pk)
     assert row(agreement, "中央资金").explained == [f"按成交金额 {amount:.2f} 元签订，低于资金安排"]
     agreement.submit(by=cast.clerk)

@@ -88,7 +88,10 @@ def test_the_whole_way_from_draft_to_contractor(cast, as_user):
     response = as_user(cast.clerk).post(of_package("procurement-award", procurement), award_data())
     assert response.status_code == 302
     page = as_user(cast.clerk).get(procurement.get_absolute_url()).content.decode()
-    assert "规则 A-130" in page and "规则 A-122r" in page and "资格复核通过，确定承办单位" in page
+    assert "规则 A-122r" in page and "办理资格复核" in page
+    review = reverse("qualification-review", args=[procurement.pk, company(1).pk])
+    page = as_user(cast.clerk).get(review).content.decode()
+    assert "规则 A-130" in page and "资格复核通过，确定承办单位" in page
     assert 'qualify/"><input type="hidden" name="csrfmiddlewaretoken"' in page
     page = as_user(cast.government).get(procurement.get_absolute_url()).content.decode()
     assert "公告采购结果" in page and "登记成交结果" not in page

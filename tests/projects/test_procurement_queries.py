@@ -40,12 +40,14 @@ def test_A_122_while_a_query_is_open_nobody_is_selected(cast):
     query = builders.open_query(cast, package.procurement)
     assert "A-122q" in refused(Package.objects.get().qualify, by=cast.clerk)
     answer(query, cast.finance)
+    builders.story().review(Package.objects.get().procurement)
     Package.objects.get().qualify(by=cast.clerk)
 
 
 def test_A_122_while_a_query_is_open_no_agreement_is_signed(cast):
     project = builders.selected_project(cast)
     agreement = builders.story().draft_agreement(project)
+    builders.story().agree(agreement)
     query = builders.open_query(cast, project.procurement)
     agreement = Agreement.objects.get(pk=agreement.pk)
     assert "A-122q" in refused(agreement.sign, by=cast.government)
@@ -58,6 +60,7 @@ def test_A_122_an_open_objection_to_the_result_suspends_too(cast):
     objection = package.result_notice.object(name="", phone="", text="评分有误")
     assert "A-122q" in refused(package.qualify, by=cast.clerk)
     objection.answer(by=cast.government, outcome="not_upheld", reply="评分无误")
+    builders.story().review(Package.objects.get().procurement)
     Package.objects.get().qualify(by=cast.clerk)
 
 
@@ -150,6 +153,7 @@ def test_A_122_nobody_is_selected_before_the_result_is_publicised(cast):
     assert "A-122r" in refused(package.qualify, by=cast.clerk)
     notice = package.procurement.publicise_result(by=cast.government, site_url=SITE)
     assert (notice.kind, notice.workdays) == ("award", 1)
+    builders.story().review(Package.objects.get().procurement)
     Package.objects.get().qualify(by=cast.clerk)
 
 

@@ -233,13 +233,14 @@ def test_A_122_each_package_is_awarded_failed_and_qualified_by_itself(cast):
     procurement.abandon(by=cast.clerk, reason="有效供应商不足三家", package=second)
     procurement.publicise_result(by=cast.government, site_url=SITE)
     company(1).credit_checks.create(site="信用中国", checked_on=clock.today())
+    builders.story().review(procurement)
     project = package_of(procurement).qualify(by=cast.clerk)
     assert project.package == first and project.procurement == procurement and project.fund_line == first.fund_line
     procurement.refresh_from_db()
     assert procurement.status == "open"  # the third is still to be decided
     award(cast, third)
     assert Procurement.objects.get(pk=procurement.pk).status == "awarded"
-    procurement.publicise_result(by=cast.government, site_url=SITE)
+    procurement.publicise_result(by=cast.government, site_url=SITE)  # the winner is the same: reviewed once
     package_of(procurement, 3).qualify(by=cast.finance)
     procurement.refresh_from_db()
     assert procurement.status == "selected" and procurement.award_amount == first.budget + third.budget
@@ -253,6 +254,7 @@ def test_A_122_the_agreement_stays_within_the_award_of_its_own_package(cast):
         award(cast, package, award_amount=100 * WAN, bidders=rows)
     company(1).credit_checks.create(site="信用中国", checked_on=clock.today())
     procurement.publicise_result(by=cast.government, site_url=SITE)
+    builders.story().review(procurement)
     project = package_of(procurement).qualify(by=cast.clerk)
     agreement = builders.story().draft_agreement(project)
     Agreement.objects.filter(pk=agreement.pk).update(central_amount=150 * WAN)

@@ -95,7 +95,7 @@ def test_a_photograph_has_a_small_preview_its_time_and_its_digest(cast, as_user)
 @pytest.mark.parametrize(
     ("upload", "words"),
     [
-        (SimpleUploadedFile("坏.jpg", b"\xff\xd8\xff\xe0 no picture", "image/jpeg"), "不是可以打开的照片"),
+        (SimpleUploadedFile("坏.jpg", b"\xff\xd8\xff\xe0 no picture", "image/jpeg"), "已损坏或不完整"),
         (SimpleUploadedFile("文件.pdf", b"%PDF-1.4\n", "application/pdf"), "不是可以打开的照片"),
     ],
 )

@@ -179,7 +179,8 @@ def test_A_123_A_130_every_member_of_a_consortium_is_judged_and_one_leads(cast):
         legal_representative="演示", registered_at="演示路1号", declares_clean_record=True,
     )  # fmt: skip
     procurement = reviewed(cast, winner=consortium)
-    consortium.credit_checks.all().delete()
+    for party in (consortium, company(1)):
+        party.credit_checks.all().delete()
     assert refused_by(procurement, cast, reason="说明") == {"A-123c"}
     consortium.add_member(company(1), by=cast.clerk, is_lead=True, share="仓储")
     consortium.add_member(company(2), by=cast.clerk, is_lead=False, share="配送")
@@ -247,7 +248,7 @@ def test_the_reviewer_walks_through_the_page_and_nothing_typed_is_lost(cast, as_
             assert "有三年业绩" in client.get(url).content.decode()
         with django_assert_max_num_queries(20):
             client.get(procurement.get_absolute_url())
-    qualify = reverse("procurement-qualify", args=[procurement.pk])
+    qualify = reverse("procurement-qualify", args=[procurement.pk, 1])
     assert as_user(cast.clerk).post(qualify, {"reason": ""}).status_code == 302
     assert "复核通过" in as_user(cast.contractor).get(url).content.decode()
     assert (

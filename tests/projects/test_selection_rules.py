@@ -110,7 +110,7 @@ def test_A_322_the_countys_own_special_account_is_needed_too(cast):
 def test_P_020_an_agreement_stays_within_award_and_line(cast):
     project = builders.selected_project(cast)
     agreement = builders.story().draft_agreement(project)
-    amount = project.procurement.award_amount + 1
+    amount = project.award_amount + 1
     stages = [{"name": "整体", "deliverables": "x", "amount": amount}]
     agreement.edit(by=cast.clerk, fields={"central_amount": amount}, stages=stages)
     with pytest.raises(Refused, match="P-020"):
@@ -190,8 +190,11 @@ def test_A_324_no_equipment_out_of_a_line_for_services(cast):
     s = builders.story()
     project = s.selected_project(s.recorded_plan(), line_no=2)  # 服务购买
     builders.go_to(s.today)
+    agreement = builders.story().draft_agreement(project)
+    truck = {"name": "货车", "quantity": 1, "unit_price": 1, "owner": "county", "place": "县级中心"}
+    agreement.edit(by=cast.clerk, fields={}, equipment=[truck])
     with pytest.raises(Refused, match="不能购置设备"):
-        builders.story().signed_agreement(project)
+        agreement.submit(by=cast.clerk)
 
 
 def test_A_411_no_start_without_time_limits(cast):

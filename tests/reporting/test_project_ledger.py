@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from portal import clock, money, workdays
 from portal.rules import Refused
-from projects.models import Agreement, Procurement, Progress, Project
+from projects.models import Agreement, Package, Procurement, Progress, Project
 from reporting.desk import waiting_for
 from reporting.models import INDICATORS, MonthlyReport
 from tests.builders import go_to, paid_payment, selected_project, underway_project
@@ -40,14 +40,14 @@ def test_A_331_a_gap_in_the_ledger_holds_the_monthly_report(cast):
     assert "责任人电话、进度" in str(refusal.value)
     project.edit(by=cast.clerk, owner_phone="0000-00000")
     Progress.report(project, by=cast.contractor, on=clock.today(), percent=10, text="演示")
-    report.submit(by=cast.liaison)
+    report.submit(by=cast.liaison, reason="已督促承办单位报送（演示）")
     assert report.status == "submitted"
 
 
 def test_A_331_a_project_that_joined_after_the_month_is_asked_next_time(cast):
     project = selected_project(cast)
     project.edit(by=cast.clerk, owner_person="")
-    opened = clock.day_of(project.procurement.qualified_at)
+    opened = clock.day_of(project.package.qualified_at)
     before = date(2020, opened.month - 1, 1)
     assert "A-331" not in {breach.rule.id for breach in filled_report(cast, before).missing_before_submit()}
     now = filled_report(cast, opened.replace(day=1))
@@ -116,7 +116,6 @@ def test_six_hundred_projects_take_no_more_questions_than_one(cast, as_user, dja
         [
             Procurement(
                 county=one.county,
-                fund_line=one.fund_line,
                 name=f"演示项目{n}",
                 content_text="x",
                 conditions="x",
@@ -126,6 +125,9 @@ def test_six_hundred_projects_take_no_more_questions_than_one(cast, as_user, dja
             for n in many
         ]
     )
+    packages = Package.objects.bulk_create(
+        [Package(procurement=p, no=1, name=p.name, fund_line=one.fund_line, budget=1) for p in procurements]
+    )
     projects = Project.objects.bulk_create(
         [
             Project(
@@ -134,6 +136,7 @@ def test_six_hundred_projects_take_no_more_questions_than_one(cast, as_user, dja
                 name=f"演示项目{n}",
                 fund_line=one.fund_line,
                 procurement=procurements[n],
+                package=packages[n],
                 contractor=one.contractor,
             )
             for n in many
