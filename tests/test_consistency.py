@@ -126,3 +126,23 @@ def test_no_person_and_no_machine_stands_in_the_repository():
             assert not re.search(rf"(?<![\w.])({this_machine})", text), name
             if name.endswith((".lock", "package-lock.json")):
                 assert not re.search(r"https?://", text), name
+
+
+def fragments_without_a_token(templates):
+    """Forms in fragments that are included with `only` and without their token: a browser's POST would be refused."""
+    with_form = {name for name, text in templates.items() if "{% csrf_token %}" in text}
+    include = re.compile(r'{% include "([^"]+)"([^%]*)only %}')
+    return [
+        (name, included)
+        for name, text in templates.items()
+        for included, given in include.findall(text)
+        if included in with_form and "csrf_token=csrf_token" not in given
+    ]
+
+
+def test_a_form_in_a_fragment_gets_its_token():
+    root = ROOT / "templates"
+    templates = {str(path.relative_to(root)): path.read_text() for path in root.rglob("*.html")}
+    assert fragments_without_a_token(templates) == []
+    planted = {"_form.html": "{% csrf_token %}", "page.html": '{% include "_form.html" with form=form only %}'}
+    assert fragments_without_a_token(planted) == [("page.html", "_form.html")]

@@ -20,10 +20,12 @@ def panel_of_three_without_the_contractor(application):
     if len(members) < minimum:
         wrong.append(f"验收组至少 {minimum} 人，现有 {len(members)} 人")
     contractor = application.project.contractor
-    accounts = {_folded(str(person)) for person in contractor.members.all()}
-    accounts.add(_folded(contractor.legal_representative))
+    parties = {contractor, *contractor.parties()}  # of a consortium, its members as well
+    accounts = {_folded(str(person)) for party in parties for person in party.members.all()}
+    accounts |= {_folded(party.legal_representative) for party in parties}
     for member in members:
-        if is_of(member.organisation, contractor.name) or _folded(member.name) in accounts - {""}:
+        from_a_party = any(is_of(member.organisation, party.name) for party in parties)
+        if from_a_party or _folded(member.name) in accounts - {""}:
             wrong.append(f"验收组成员“{member.name}”来自承办单位，应当回避")
     return wrong
 

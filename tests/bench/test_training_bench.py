@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 
 PEOPLE, SESSIONS, BATCH = 60_000, 200, 5_000
 QUERIES = 15
-ONE_PAGE, ALL_COUNTED = 1.0, 5.0  # s, p95: a page of rows; everything of 20 times a real project counted afresh
+P95 = 1.0  # s: 20 times the largest real project, everything counted afresh; the real size stands in test_scale.py
 
 
 @pytest.fixture
@@ -54,11 +54,11 @@ def test_the_training_ledger_keeps_its_budgets_with_60000_trainees(full):
     client = Client()
     client.force_login(cast.clerk)
     pages = [
-        ("台账统计", reverse("training-list", args=[project.pk]), QUERIES, ALL_COUNTED),
-        ("期次", reverse("session-detail", args=[session.pk]), 20, ONE_PAGE),
-        ("学员台账", reverse("project-ledger", args=[project.pk, TRAINEES.name]), QUERIES, ONE_PAGE),
+        ("台账统计", reverse("training-list", args=[project.pk]), QUERIES),
+        ("期次", reverse("session-detail", args=[session.pk]), 20),
+        ("学员台账", reverse("project-ledger", args=[project.pk, TRAINEES.name]), QUERIES),
     ]
-    for words, url, queries, ceiling in pages:
+    for words, url, queries in pages:
         median, p95, asked = measure(client, url)
-        print(f"{words}: median {median * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms, {asked} queries")  # noqa: T201
-        assert asked <= queries and p95 < ceiling, url
+        print(f"{words}: median {median * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms, {asked} queries")
+        assert asked <= queries and p95 < P95, url
