@@ -3,10 +3,10 @@
 from django import forms
 
 from acceptance.models import Application, ChecklistTemplate, PanelMember, TemplateItem
-from acceptance.rules.application import NATIONAL_TEXT
 from portal import clock
 from portal.forms import DateField, FileField, ModelForm, MoneyField
 from projects.forms.shapes import FilesField, LongText, SearchForm, rows_of
+from projects.rules.signage import NATIONAL_TEXT
 
 
 class ApplicationForm(forms.Form):

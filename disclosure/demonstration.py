@@ -11,7 +11,6 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from acceptance.models import Application
-from acceptance.rules.application import NATIONAL_TEXT
 from accounts.models import Region, User
 from counties import sections
 from counties.models import Bureau, County, CountyDocument, FundLine, Plan
@@ -36,6 +35,7 @@ from projects.models import (
     TransactionInformation,
 )
 from projects.rules.contractor import REVIEWED
+from projects.rules.signage import NATIONAL_TEXT
 
 WAN = Decimal(10_000)
 LINES = [

@@ -3,7 +3,6 @@
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-import cn2an
 from django.db import models
 
 CENT = Decimal("0.01")
@@ -44,6 +43,8 @@ def percent(part: Decimal, whole: Decimal) -> Decimal:
 def in_words(amount: Decimal) -> str:
     """金额大写：人民币…，“整”在元、角之后，分之后不写（票据填写规则）。"""
     amount = Decimal(amount).quantize(CENT)
+    import cn2an  # 3 MB of tables: only where an amount is written out
+
     text = cn2an.an2cn(str(amount), "rmb")
     if text.endswith("角"):
         text += "整"

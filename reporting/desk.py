@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from acceptance.models import Application, Delivery, SpotCheckItem
-from accounts.access import in_scope
+from accounts.access import in_scope, is_office
 from accounts.models import DirectPeriod, Office, Region
 from counties.models import CityOpinion, CityRecommendation, County, CountyApplication, Filing, Plan, Review, Round
 from funds.models import Payment, requestable
@@ -258,37 +258,59 @@ AGREEMENT_STEPS = {
 
 
 def agreements(user, today):
-    yield from _papers(user, Agreement.objects.select_related("project"), "project", "协议")
-
-
-def supplements(user, today):
-    """As agreements; and the clerk's own drafts, which no project page asks for."""
+    """Agreements on their way; their supplements are asked for only where there is one, the clerk's drafts among them."""
     drafts = {"draft": ("agreement.draft", "报审")}
-    papers = SupplementAgreement.objects.select_related("agreement__project")
-    yield from _papers(user, papers, "agreement__project", "补充协议", drafts)
-
-
-def _papers(user, papers, path, name, more=None):
-    if not (steps := _steps(user, AGREEMENT_STEPS | (more or {}))):
+    steps, of_supplements = _steps(user, AGREEMENT_STEPS), _steps(user, AGREEMENT_STEPS | drafts)
+    if not of_supplements:
         return
+    supplements = SupplementAgreement.objects.filter(status__in=of_supplements)
+    amended = Exists(supplements.filter(agreement=OuterRef("pk")))
+    here = _papers_of(user, Agreement.objects.select_related("project"), "project")
+    here = here.filter(Q(status__in=steps) | amended).annotate(amended=amended, since=_since(Agreement))
+    found = list(here)
+    yield from (_signing(paper, steps, "协议") for paper in found if paper.status in steps)
+    if any(paper.amended for paper in found):
+        papers = _papers_of(user, supplements.select_related("agreement__project"), "agreement__project")
+        for paper in papers.annotate(since=_since(SupplementAgreement)):
+            yield _signing(paper, of_supplements, "补充协议")
+
+
+def _papers_of(user, papers, path):
     mine = is_member(user, f"{path}__contractor") if _can(user, "agreement.accept") else None
-    here = papers.filter(mine or _acting(user, f"{path}__county__region"), status__in=steps)
-    for paper in here.annotate(since=_since(papers.model)):
-        yield Task(f"{steps[paper.status][1]}{name}：{paper}", paper.get_absolute_url(), "协议", None, paper.since)
+    return papers.filter(mine or _acting(user, f"{path}__county__region"))
 
 
-def projects(user, today):
-    """Before the start: the clerk drafts the agreement, the government registers the start."""
-    verbs = {verb for verb in ("agreement.draft", "project.start") if _can(user, verb)}
+def _signing(paper, steps, name):
+    return Task(f"{steps[paper.status][1]}{name}：{paper}", paper.get_absolute_url(), "协议", None, paper.since)
+
+
+def county_projects(user, today):
+    """县：every project of the county in one question: the agreement and the start before it, then what building and
+    running asks for, and the contractors to be urged (25号 四（五）：督促项目承办单位按要求提供)."""
+    verbs = {v for v in ("agreement.draft", "project.start", "project.edit", "information.review") if _can(user, v)}
     if not verbs:
         return
     ready = ContractorPlan.objects.filter(project=OuterRef("pk"), status=ContractorPlan.Status.READY)
-    here = Project.objects.filter(_acting(user, "county__region"), status=Project.Status.PREPARING)
-    here = here.select_related("agreement").annotate(ready=Exists(ready), since=_since(Project))
-    for project in here:
+    here = Project.objects.filter(_acting(user, "county__region")).exclude(status=Project.Status.STOPPED)
+    here = here.with_life(today).annotate(ready=Exists(ready), since=_since(Project))
+    here = here.select_related("agreement", "package", "contractor", "county__batch")
+    for project in here.prefetch_related("information") if "information.review" in verbs else here:
         verb, words = _step_before_start(project)
-        if verb in verbs:
+        if project.status == Project.Status.PREPARING and verb in verbs:
             yield Task(f"{words}：{project}", project.get_absolute_url(), "项目", None, project.since)
+        if "project.edit" in verbs:
+            yield from _life_of(project, today)
+        if "information.review" in verbs and project.status == Project.Status.UNDERWAY:
+            yield from _owing(project, today)
+
+
+def _owing(project, today):
+    overdue = [month for month in months_owed(project, today) if project.information_due(month) < today]
+    if overdue:
+        months = "、".join(f"{month:%Y年%-m月}" for month in overdue)
+        url = reverse("project-information", args=[project.pk])
+        due = _due(project.information_due(overdue[0]), today)
+        yield Task(f"督促{project.contractor}报送{months}交易和活动信息：{project}", url, "信息", due)
 
 
 def _step_before_start(project):
@@ -313,20 +335,20 @@ def own_projects(user, today):
             yield Task(f"{words}：{project}", project.get_absolute_url(), kind, due, project.since)
 
 
-def project_life(user, today):
-    """What building and running asks for: of the county and of the contractor project by project, in one question."""
-    if _can(user, "project.edit"):
-        mine = Q(_acting(user, "county__region"))
-    elif _can(user, "project.operate"):
-        mine = Q(is_member(user, "contractor"))
-    else:
+def own_life(user, today):
+    """承办单位：what building and running asks for."""
+    if not _can(user, "project.operate") or _can(user, "project.edit"):
         return
-    here = Project.objects.filter(mine).exclude(status=Project.Status.STOPPED).with_life(today)
-    for project in here.select_related("package"):
-        if words := _asked_by_the_project(project, today):
-            due = [day for day in (_first_due(project), project.problem_due_on) if day]
-            url = reverse("project-life", args=[project.pk])
-            yield Task(f"{'、'.join(words)}：{project}", url, "项目", _due(min(due), today) if due else None)
+    here = Project.objects.filter(is_member(user, "contractor")).exclude(status=Project.Status.STOPPED)
+    for project in here.with_life(today).select_related("package"):
+        yield from _life_of(project, today)
+
+
+def _life_of(project, today):
+    if words := _asked_by_the_project(project, today):
+        due = [day for day in (_first_due(project), project.problem_due_on) if day]
+        url = reverse("project-life", args=[project.pk])
+        yield Task(f"{'、'.join(words)}：{project}", url, "项目", _due(min(due), today) if due else None)
 
 
 def _first_due(project):
@@ -359,23 +381,9 @@ def deviations(user, today):
         yield Task(f"{row['county__region__name']} {row['number']} 个项目偏离公示的时限、内容或投资额度", url, "督导")
 
 
-def contractors_owing(user, today):
-    """县：whose information is overdue, to be urged (25号 四（五）：督促项目承办单位按要求提供)."""
-    if not _can(user, "information.review"):
-        return
-    here = Project.objects.underway().filter(_acting(user, "county__region"))
-    for project in here.select_related("county__batch", "contractor").prefetch_related("information"):
-        overdue = [m for m in months_owed(project, today) if project.information_due(m) < today]
-        if overdue:
-            months = "、".join(f"{month:%Y年%-m月}" for month in overdue)
-            url = reverse("project-information", args=[project.pk])
-            due = _due(project.information_due(overdue[0]), today)
-            yield Task(f"督促{project.contractor}报送{months}交易和活动信息：{project}", url, "信息", due)
-
-
 def training_records(user, today):
     """承办单位：sessions whose records are still open (A-215), trainees still to be followed up (A-214)."""
-    if not _can(user, "ledger.edit"):
+    if not _can(user, "ledger.edit") or is_office(user):
         return
     mine = TrainingSession.objects.filter(is_member(user, "project__contractor")).open_matters(today)
     for session in mine.select_related("project").annotate(since=_since(TrainingSession)):
@@ -604,12 +612,10 @@ QUESTIONS = [
     supplier_queries,
     contractor_plans,
     agreements,
-    supplements,
-    projects,
+    county_projects,
     own_projects,
-    project_life,
+    own_life,
     deviations,
-    contractors_owing,
     training_records,
     applications,
     own_applications,

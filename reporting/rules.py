@@ -1,6 +1,7 @@
 """信息报送的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
 
 from counties.rules.county import both_management_rules_are_public
+from portal import clock
 from portal.money import total, wan
 from portal.rules import Kind, rule
 from projects.models.project import next_month
@@ -50,9 +51,8 @@ def parts_fit_the_whole(report):
 @rule("A-331", "25号 三（四）：各示范县财政部门应建立项目台账制度")
 def ledger_has_no_gaps(report):
     """Rows that were opened by the end of the reported month; who joined later is asked next time."""
-    projects = report.county.projects.exclude(status="stopped")
-    projects = projects.filter(package__qualified_at__date__lt=next_month(report.month))
-    rows = projects.select_related("agreement").prefetch_related("milestones", "progress").order_by("no")
+    first_of_next = next_month(report.month)
+    rows = [project for project in report.projects if clock.day_of(project.package.qualified_at) < first_of_next]
     return [f"项目台账{wrong}" for wrong in map(ledger_row_is_complete.check, rows) if wrong]
 
 

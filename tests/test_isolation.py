@@ -20,7 +20,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
 
 CANARY = "金丝雀"
 ROOMS = ("projects", "acceptance", "funds")
-SHARED_WITH_OFFICES = {"Contractor", "Licence", "CreditCheck", "CreditRating"}  # every office reads them
+SHARED_WITH_OFFICES = {
+    "Contractor",
+    "Licence",
+    "CreditCheck",
+    "CreditRating",
+    "Evidence",
+    "Assessment",
+}  # every office reads them
 
 
 def plantable(model):

@@ -1,17 +1,12 @@
 """验收的规则。豫商体系〔2020〕25号，以下简称“25号”。"""
 
 from portal.rules import Kind, rule
-from projects.rules.signage import NATIONAL_TEXT, PROVINCIAL_TEXT
+from projects.rules.signage import without_nation_or_phone, without_sign
 
 
 @rule("A-426", "25号 四（三）：对中央财政资金支持的所有项目，统一设置标识“电子商务进农村综合示范项目”字样", Kind.SOFT)
 def signage_shown(application):
-    wrong = []
-    if not application.signage_photo_id:
-        wrong.append("尚未上传项目标识的照片")
-    if PROVINCIAL_TEXT not in application.signage_text:
-        wrong.append(f"标识文字应为“{PROVINCIAL_TEXT}”")
-    return wrong
+    return without_sign(application)
 
 
 @rule(
@@ -20,12 +15,7 @@ def signage_shown(application):
     Kind.SOFT,
 )
 def signage_names_the_nation_and_the_complaint_channel(application):
-    wrong = []
-    if NATIONAL_TEXT not in application.signage_text:
-        wrong.append(f"标识文字没有“全国”字样，应为“{NATIONAL_TEXT}”（同时满足省、部两级要求）")
-    if not application.signage_has_phone:
-        wrong.append("标识上没有省级主管部门举报监督电话 0371—63576801")
-    return wrong
+    return without_nation_or_phone(application, has_phone=application.signage_has_phone)
 
 
 @rule("A-413", "25号 四（二）：做到方案落地、项目落实、农民受益、按期完成", Kind.SOFT)

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.access import in_scope
-from portal import clock, workbook
+from portal import clock
 from portal.constraints import words_of
 from portal.ledgers import LEDGERS
 from portal.models import Attachment
@@ -158,6 +158,8 @@ class Import(models.Model):
             self._note(self.State.CHECKING, done=done, total=total)
 
         with File(self.file.path.open("rb"), name=self.file.name) as upload:
+            from portal import workbook  # openpyxl takes 12 MB: only of the process that reads a workbook
+
             reading = workbook.read_rows(upload, self.kept_ledger.schema, told)
         if not reading.values:
             raise ValidationError("工作簿里没有任何一行")
@@ -196,6 +198,8 @@ class Import(models.Model):
     def _reject(self, reading):
         causes = [[words, cells[:SHOWN_CELLS], len(cells)] for words, cells in reading.causes()[:SHOWN_CAUSES]]
         annotated = None
+        from portal import workbook
+
         if marked := workbook.annotated(reading):
             name = f"{self.file.name.removesuffix('.xlsx')[:200]}（错误标注）.xlsx"
             annotated = Attachment.keep(ContentFile(marked, name), region=self.file.region, by=self.by, is_private=True)

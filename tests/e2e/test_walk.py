@@ -163,7 +163,7 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
                **{f"bidders-{n}-{name}": row[name] for n, row in enumerate(rows) for name in row})  # fmt: skip
     government.send(f"/procurements/{procurement.pk}/result/", site_url=SITE)
     _story().review(procurement)
-    clerk.look(f"/procurements/{procurement.pk}/review/{winner.pk}/")
+    clerk.look(f"/procurements/{procurement.pk}/qualifications/{winner.pk}/")
     clerk.press("资格复核通过")
     project = Project.objects.get()
     clerk.send(f"/projects/{project.pk}/edit/", owner_person="演示责任人", owner_phone="0000-00000",

@@ -86,7 +86,9 @@ def test_A_316_the_last_stage_waits_for_the_whole_project(cast):
     assert application.project.status == "completed"
     payment = s.approved_payment(last)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE projects_project SET status = 'underway' WHERE id = %s", [payment.project_id])
+        cursor.execute(
+            "UPDATE projects_project SET status = 'underway', finished_on = NULL WHERE id = %s", [payment.project_id]
+        )
     builders.go_to(s.today)
     payment.refresh_from_db()
     with pytest.raises(Refused, match="A-316"):
