@@ -173,14 +173,19 @@ class MonthlyReport(Flow):
             report.record(f"{month:%Y年%-m月}月报待填报", by=None, target=report.status)
         return report
 
+    def as_known_now(self):
+        """The rows that the records know, with their numbers of this moment (only while the report is owed)."""
+        if self.status not in self.OWED:
+            return
+        projects = Counter(Project.objects.filter(county=self.county).values_list("status", flat=True))
+        for value in self.values.all():
+            if value.indicator.compute:
+                value.number = value.indicator.compute(self.county, projects)
+                yield value
+
     def refresh_computed(self):
-        """Rows that the records know, as they stand now (only while the report is owed)."""
-        if self.status in self.OWED:
-            projects = Counter(Project.objects.filter(county=self.county).values_list("status", flat=True))
-            for value in self.values.all():
-                if value.indicator.compute:
-                    value.number = value.indicator.compute(self.county, projects)
-                    value.save(update_fields=["number"])
+        for value in self.as_known_now():
+            value.save(update_fields=["number"])
 
     @transaction.atomic
     def fill(self, *, by, numbers, progress):

@@ -149,10 +149,7 @@ def _find(user, pk):
         "county__region__parent", "county__batch", "submitted_by__office"
     )
     report = get_object_or_404(reports.prefetch_related("values"), pk=pk)
-    if report.status in MonthlyReport.OWED:  # as the records stand now; stored when it is saved or submitted
-        for value in report.values.all():
-            if value.indicator.compute:
-                value.number = value.indicator.compute(report.county)
+    list(report.as_known_now())  # for the page; stored when the report is saved or submitted
     return report
 
 
