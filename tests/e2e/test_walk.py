@@ -204,8 +204,7 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
     project.refresh_from_db()
     for month in project.information_missing(clock.today()):
         contractor.send(f"/projects/{project.pk}/information/", month=f"{month:%Y-%m}", online_sales="300000",
-                        farm_sales="0", industrial_sales="0", orders="900", parcels="0",
-                        **{"activities-TOTAL_FORMS": "0", "activities-INITIAL_FORMS": "0"})  # fmt: skip
+                        farm_sales="0", industrial_sales="0", orders="900", parcels="0")  # fmt: skip
     contractor.look(f"/applications/{application.pk}/")
     contractor.press("提交验收申请")
 
