@@ -72,8 +72,13 @@ def _request(application):
     stage = application.stage
     yield Text(
         f"我单位承办的{application.project.name}（{application.project.no}），根据协议"
-        f"（{stage.agreement.no}）约定，已完成{stage}的内容，现申请{stage.kind}。"
+        f"（{stage.agreement.no}）约定，已完成{_named(stage)}的内容，现申请{stage.kind}。"
     )
+
+
+def _named(stage):
+    """Without blanks: a justified line would stretch them."""
+    return f"第{stage.no}阶段“{stage.name}”"
 
 
 def _stage(application):
@@ -118,7 +123,7 @@ def _opening(application):
     batch = application.county.batch
     yield Text(
         f"根据《关于做好{batch.year}年国家级电子商务进农村综合示范有关工作的通知》（{batch.doc_no}），我县{received}收到"
-        f"{application.project.contractor.name}对{application.project.name}（{application.project.no}）{application.stage}"
+        f"{application.project.contractor.name}对{application.project.name}（{application.project.no}）{_named(application.stage)}"
         f"的验收申请（{application.no}），应于{day(application.due_on)}前办结。现将验收情况报告如下。"
     )
 
@@ -186,7 +191,7 @@ def result_facts(application):
     """What the notice states, label → words: frozen with it, printed on F-14."""
     return {
         "项目": f"{application.project.name}（{application.project.no}）",
-        "验收阶段": str(application.stage),
+        "验收阶段": _named(application.stage),
         "承办单位": application.project.contractor.name,
         "验收结论": application.get_conclusion_display(),
         "拟拨付中央资金": f"{application.approved_amount} 元",
