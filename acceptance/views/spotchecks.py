@@ -84,14 +84,10 @@ def spotcheck_detail(request, pk):
         "can": deeds_for(user, wanted, {"office": check}),
         "items": items.select_related("row", "application__project__county__region", "application__stage"),
         "population": check.rows.count(),
-        "seal": draws_seal(check),
+        "seal": check.fixed_by and getattr(check.fixed_by, "seal", None),  # made at the commit of the event
         "events": Event.objects.about(check),
     }
     return render(request, "acceptance/spotcheck_detail.html", context)
-
-
-def draws_seal(check):
-    return check.fixed_by and getattr(check.fixed_by, "seal", None)
 
 
 def spotcheck_population(request, pk):
