@@ -146,6 +146,11 @@ class Attachment(models.Model):
         attachment.save()
         return attachment
 
+    @classmethod
+    def keep_all(cls, uploads, *, region, by):
+        """Several uploads of one form, each kept by itself."""
+        return [cls.keep(upload, region=region, by=by) for upload in uploads]
+
     def publish(self):
         """The record that carries this file was publicised: from now on the public may read it."""
         if not self.is_public:

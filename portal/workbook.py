@@ -18,6 +18,8 @@ from pathlib import Path
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
@@ -96,6 +98,13 @@ class WorkbookField(forms.FileField):
         if upload is not None:
             check_archive(upload)
         return upload
+
+
+def download(data, name):
+    """The answer that hands a workbook over under this name."""
+    response = HttpResponse(data, content_type=MEDIA_TYPE)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
 
 
 # --- import ----------------------------------------------------------------------------------------------------------

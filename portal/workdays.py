@@ -130,3 +130,11 @@ def _feasts(year):
     for name, days in LUNAR_FEASTS[year].items():
         for month, day in days:
             yield date(year, month, day), name
+
+
+def years_before(day, years):
+    """The same day so many years earlier; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)

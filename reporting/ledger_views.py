@@ -1,8 +1,6 @@
 """项目台账的页面和工作簿。What stands in them is put together in ledger.py."""
 
-from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 
 from portal import clock, workbook
 from portal.pages import page_of
@@ -39,6 +37,4 @@ def ledger_export(request):
     today = clock.today()
     projects = ledger.ledger(ledger.chosen(request.user, search, today).with_life(today))[: ledger.MOST_ROWS]
     rows = [ledger.row_of(project, number, request.user) for number, project in enumerate(projects, start=1)]
-    response = HttpResponse(workbook.export(ledger.LEDGER, rows), content_type=workbook.MEDIA_TYPE)
-    response["Content-Disposition"] = content_disposition_header(True, f"项目台账_{today:%Y%m%d}.xlsx")
-    return response
+    return workbook.download(workbook.export(ledger.LEDGER, rows), f"项目台账_{today:%Y%m%d}.xlsx")

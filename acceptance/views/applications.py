@@ -279,7 +279,7 @@ def _next(application, deliveries, payments):
 
 
 def _kept(form, region, user):
-    return [Attachment.keep(upload, region=region, by=user) for upload in form.cleaned_data["uploads"]]
+    return Attachment.keep_all(form.cleaned_data["uploads"], region=region, by=user)
 
 
 def _typed(form, region, user):

@@ -15,7 +15,7 @@ from portal.pages import ask, posted, status_of, uploaded
 
 
 def kept(uploads, application, user):
-    return [Attachment.keep(upload, region=application.region, by=user) for upload in uploads]
+    return Attachment.keep_all(uploads, region=application.region, by=user)
 
 
 def application_checklist(request, pk):

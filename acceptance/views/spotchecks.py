@@ -166,7 +166,7 @@ def spotcheck_record_result(request, pk):
         return ask(request, item, form, "登记抽查结果", within=WITHIN, words=words)
     fields = dict(form.cleaned_data)
     uploads = fields.pop("uploads")
-    photos = [Attachment.keep(upload, region=item.region, by=request.user) for upload in uploads]
+    photos = Attachment.keep_all(uploads, region=item.region, by=request.user)
     item.conclude(by=request.user, photos=photos, **fields)
     messages.success(request, f"已登记：抽查{item.get_status_display()}")
     return redirect(item)

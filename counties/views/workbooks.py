@@ -2,9 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 
 from counties.forms import PasteForm
 from counties.views.authoring import find_draft, table_page
@@ -64,12 +62,12 @@ def lines_import(request, pk):
 def lines_export(request, pk):
     plan = find_plan(request, pk)
     data = workbook.export(FUND_LINES, rows_of(plan.lines.all(), FUND_LINES))
-    return _download(data, f"{plan.county}项目资金安排（第{plan.version}版）.xlsx")
+    return workbook.download(data, f"{plan.county}项目资金安排（第{plan.version}版）.xlsx")
 
 
 def lines_template(request, pk):
     find_plan(request, pk)
-    return _download(workbook.template(FUND_LINES), "项目资金安排模板.xlsx")
+    return workbook.download(workbook.template(FUND_LINES), "项目资金安排模板.xlsx")
 
 
 def _texts(rows):
@@ -79,9 +77,3 @@ def _texts(rows):
 def _laid_out(request, plan, texts, words):
     grid = Grid(FUND_LINES, "lines", texts, known=[line.pk for line in plan.lines.all()], judged=True, spare=0)
     return table_page(request, plan, grid, plan.lines_revision, words=words)
-
-
-def _download(data, name):
-    response = HttpResponse(data, content_type=workbook.MEDIA_TYPE)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response

@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from portal.models import Attachment
+from portal.workdays import years_before
 from projects.models.contractor import Contractor
-from projects.rules.contractor import RATING_MONTHS, years_before
+from projects.rules.contractor import RATING_MONTHS
 
 
 class FileItemManager(models.Manager):

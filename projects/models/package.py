@@ -27,10 +27,6 @@ class PackageQuerySet(models.QuerySet):
     def decided(self):
         return self.exclude(status=Package.Status.OPEN)
 
-    def with_contract_to_publicise(self):
-        """Signed agreements whose contract notice is not registered yet."""
-        return self.filter(project__agreement__signed_on__isnull=False, contract_publicised_on=None)
-
 
 class Package(Flow):
     """标段：未成交 → 已成交 → 已确定承办单位（资格复核通过，建立项目）；或流标（终止）。"""

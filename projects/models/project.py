@@ -16,6 +16,7 @@ from portal.models import Event
 from portal.money import ZERO, MoneyField
 from portal.outbox import tell
 from portal.rules import breaches, enforce, upholds
+from portal.workdays import years_before
 from projects.models.contractor import Contractor, is_member
 from projects.models.package import Package
 from projects.models.procurement import Procurement
@@ -355,9 +356,3 @@ class Project(Flow):
 
 def next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def years_before(day: date, years: int) -> date:
-    """29 February has its anniversary on the 28th."""
-    last = 28 if (day.month, day.day) == (2, 29) else day.day
-    return date(day.year - years, day.month, last)

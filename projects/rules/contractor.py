@@ -4,20 +4,13 @@ from datetime import timedelta
 from functools import wraps
 
 from portal.rules import Kind, rule
+from portal.workdays import years_before
 from projects.identity import is_credit_code
 
 CREDIT_CHECK_DAYS = 30  # the notice names no age: a search as fresh as this (states 3.3)
 LOOK_BACK_YEARS = 3  # 通知未定追溯期；按政府采购法第二十二条取三年（G-08）
 RATING_MONTHS = 12  # 证明上没有写明有效期的，出具满十二个月即过期（G-09）
 MAX_STAFF = 20  # accounts in use of one contractor
-
-
-def years_before(day, years):
-    """The same day so many years earlier; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
 
 
 def of_every_party(check):

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import is_office, may, must
 from portal import clock, workbook
 from portal.models import Event
 from portal.pages import ask, page_of, posted, status_of
-from portal.workbook import MEDIA_TYPE
 from projects.forms.information import ActivityRows, CorrectionForm, InformationForm, activities_within
 from projects.forms.shapes import ReasonForm, as_typed
 from projects.models import InformationAccess, Project, TransactionInformation
@@ -121,9 +119,7 @@ def information_export(request, pk):
     rows = list(TransactionInformation.objects.visible_to(request.user).filter(project=project).order_by("month"))
     InformationAccess.note(request.user, project, [row.month for row in rows], InformationAccess.Via.EXPORT)
     data = workbook.export(SCHEMA, rows_of_months(project, rows))
-    response = HttpResponse(data, content_type=MEDIA_TYPE)
-    response.headers["Content-Disposition"] = f'attachment; filename="{project.no}-months.xlsx"'
-    return response
+    return workbook.download(data, f"{project.no}-months.xlsx")
 
 
 # --- 一个月 -----------------------------------------------------------------------------------------------------------

@@ -1,9 +1,8 @@
 """台账的页面：the table, one row of it, its workbook out and in again. The same pages for every ledger."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 
 from accounts.access import may, must
 from portal import workbook
@@ -46,14 +45,14 @@ def project_ledger(request, pk, name):
 
 def ledger_template(request, pk, name):
     _, ledger = _found(request, pk, name)
-    return _workbook(workbook.template(ledger.schema), f"{ledger.title}模板.xlsx")
+    return workbook.download(workbook.template(ledger.schema), f"{ledger.title}模板.xlsx")
 
 
 def ledger_export(request, pk, name):
     """The whole ledger; what comes out goes in again unchanged."""
     project, ledger = _found(request, pk, name)
     rows = list(ledger.rows(project))
-    return _workbook(workbook.export(ledger.schema, rows), f"{project.no}{ledger.title}.xlsx")
+    return workbook.download(workbook.export(ledger.schema, rows), f"{project.no}{ledger.title}.xlsx")
 
 
 def ledger_import(request, pk, name):
@@ -155,9 +154,3 @@ def _cells(ledger, record, open_):
     for column in ledger.columns:
         words = column.words(row[column.name])
         yield column, mask(words) if column.personal and not open_ else words
-
-
-def _workbook(data, name):
-    response = HttpResponse(data, content_type=workbook.MEDIA_TYPE)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response

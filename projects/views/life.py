@@ -85,7 +85,7 @@ def milestone_finish(request, pk):
         words = f"{milestone.name}，应于 {milestone.due_on} 完成。"
         return ask(request, project, form, "登记节点完成", within=WITHIN, words=words)
     uploads = form.cleaned_data.pop("uploads")
-    evidence = [Attachment.keep(upload, region=project.region, by=request.user) for upload in uploads]
+    evidence = Attachment.keep_all(uploads, region=project.region, by=request.user)
     milestone.finish(by=request.user, evidence=evidence, **form.cleaned_data)
     messages.success(request, f"节点“{milestone.name}”已登记完成")
     return redirect("milestone-list", project.pk)

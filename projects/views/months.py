@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from portal import clock, workbook
@@ -18,9 +17,7 @@ def information_template(request):
     """欠报的项目和月份已填好的工作簿。"""
     projects = Project.objects.filter(contractor__in=_contractors(request.user)).prefetch_related("information")
     rows = rows_owed(projects.order_by("no"), clock.today())[: SCHEMA.max_rows]
-    response = HttpResponse(workbook.export(SCHEMA, rows), content_type=workbook.MEDIA_TYPE)
-    response.headers["Content-Disposition"] = 'attachment; filename="months-owed.xlsx"'
-    return response
+    return workbook.download(workbook.export(SCHEMA, rows), "months-owed.xlsx")
 
 
 def information_import(request):
