@@ -15,8 +15,7 @@ from counties.models import Batch, County, CountyApplication, FundLine, Plan, Ro
 from disclosure import column, limits
 from disclosure.forms import LookupForm, ObjectionForm
 from disclosure.models import Complaint
-from funds.ledger import with_money
-from funds.models import Payment
+from funds.models import Payment, with_money
 from notices.models import Notice, Objection
 from portal import catalogue, clock, money, workdays
 from portal.models import Attachment, Event

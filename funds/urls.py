@@ -1,17 +1,17 @@
 from django.urls import path
 
-from funds import views
+from funds.views import books, payments, receipts
 
 urlpatterns = [
-    path("payments/", views.payment_list, name="payment-list"),
-    path("payments/request/<int:application_pk>/", views.payment_request, name="payment-request"),
-    path("payments/<int:pk>/", views.payment_detail, name="payment-detail"),
-    path("payments/<int:pk>/commerce/", views.payment_commerce, name="payment-commerce"),
-    path("payments/<int:pk>/finance/", views.payment_finance, name="payment-finance"),
-    path("payments/<int:pk>/approve/", views.payment_approve, name="payment-approve"),
-    path("payments/<int:pk>/reject/", views.payment_reject, name="payment-reject"),
-    path("payments/<int:pk>/pay/", views.payment_pay, name="payment-pay"),
-    path("payments/<int:pk>/book/", views.payment_book, name="payment-book"),
-    path("counties/<int:county_pk>/receipts/new/", views.receipt_create, name="receipt-create"),
-    path("counties/<int:county_pk>/ledger/", views.ledger_detail, name="ledger-detail"),
+    path("payments/", payments.payment_list, name="payment-list"),
+    path("payments/request/<int:application_pk>/", payments.payment_request, name="payment-request"),
+    path("payments/<int:pk>/", payments.payment_detail, name="payment-detail"),
+    path("payments/<int:pk>/commerce/", payments.payment_commerce, name="payment-commerce"),
+    path("payments/<int:pk>/finance/", payments.payment_finance, name="payment-finance"),
+    path("payments/<int:pk>/approve/", payments.payment_approve, name="payment-approve"),
+    path("payments/<int:pk>/reject/", payments.payment_reject, name="payment-reject"),
+    path("payments/<int:pk>/pay/", payments.payment_pay, name="payment-pay"),
+    path("payments/<int:pk>/book/", payments.payment_book, name="payment-book"),
+    path("counties/<int:county_pk>/receipts/new/", receipts.receipt_create, name="receipt-create"),
+    path("counties/<int:county_pk>/ledger/", books.ledger_detail, name="ledger-detail"),
 ]

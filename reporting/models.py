@@ -13,7 +13,7 @@ from accounts.access import in_scope
 from accounts.models import User
 from counties.models import County
 from counties.rules.county import exactly_one_liaison
-from funds.ledger import Account, Leg
+from funds.models import Account, Leg
 from portal import clock, workdays
 from portal.flow import Flow
 from portal.money import ZERO

@@ -145,7 +145,7 @@ def test_the_command_prints_json_with_derived_columns():
     call_command("rules", "--json", stdout=out)
     rules = json.loads(out.getvalue())
     gate = next(rule for rule in rules if rule["id"] == "A-314")
-    assert "rule: funds.rules.publicised_without_objection" in gate["implemented"]
+    assert "rule: funds.rules.payment.publicised_without_objection" in gate["implemented"]
     assert any(what.startswith("trigger: funds:a_315_payment_gates") for what in gate["implemented"])
     assert any("test_payment_gates.py" in test for test in gate["tested"])
     assert next(rule for rule in rules if rule["id"] == "A-345")["implemented"] is None

@@ -364,7 +364,7 @@ class SpotCheckItem(Flow):
 
     def take_effect(self, *, by):
         """Those checked learn of the result; a failed acceptance is reopened. A secret check waits for its publication:
-        until then only the money stops (funds.rules.no_failed_spot_check)."""
+        until then only the money stops (funds.rules.payment.no_failed_spot_check)."""
         if self.status == self.Status.FAILED:
             self.application.reopen(by=by, reason=f"抽查不通过（{self.spotcheck.no}）：{self.findings}")
         people = [

@@ -95,6 +95,12 @@ class Batch(Recorded):
     receipt_workdays = models.PositiveSmallIntegerField("省级回执（工作日）", default=5)
     receipt_silence_workdays = models.PositiveSmallIntegerField("省级未答复视为收到（工作日）", default=10)
     correction_workdays = models.PositiveSmallIntegerField("补正期限（工作日）", default=5)
+    payment_notice_workdays = models.PositiveSmallIntegerField("拨付公示（工作日，0 为不公示）", default=5)
+    payment_slow_days = models.PositiveSmallIntegerField("合格后未拨付的提示线（天）", default=30)
+    booking_days = models.PositiveSmallIntegerField("承办单位登记入账（天）", default=30)
+    disclosure_workdays = models.PositiveSmallIntegerField("拨付公开期限（工作日）", default=20)
+    hearing_workdays = models.PositiveSmallIntegerField("陈述申辩期限（工作日）", default=10)
+    recovery_days = models.PositiveSmallIntegerField("追回资金上缴期限（天）", default=30)
     report_due_day = models.PositiveSmallIntegerField("月报截止日", default=5)
 
     objects = BatchQuerySet.as_manager()

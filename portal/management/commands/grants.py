@@ -24,13 +24,15 @@ class Command(BaseCommand):
             names = {"role": sql.Identifier(to), "database": sql.Identifier(database)}
             for statement in STATEMENTS:
                 cursor.execute(sql.SQL(statement).format(**names))
-            tables = append_only_tables() & set(connection.introspection.table_names(cursor))
-            for table in sorted(tables):
-                cursor.execute(
-                    sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}").format(
-                        table=sql.Identifier(table), **names
+            present = set(connection.introspection.table_names(cursor))
+            tables = append_only_tables() & present
+            for verbs, refused in (("UPDATE, DELETE, TRUNCATE", tables), (EVERY_WRITE, kept_by_database() & present)):
+                for table in sorted(refused):
+                    cursor.execute(
+                        sql.SQL(f"REVOKE {verbs} ON {{table}} FROM {{role}}").format(
+                            table=sql.Identifier(table), **names
+                        )
                     )
-                )
         self.stdout.write(f"{to}：可读写；只增表 {len(tables)} 张（append-only: {', '.join(sorted(tables)) or '–'}）")
 
 
@@ -45,6 +47,14 @@ STATEMENTS = [
 ]
 
 
+EVERY_WRITE = "INSERT, UPDATE, DELETE, TRUNCATE"
+
+
 def append_only_tables():
     """The tables of the models that say so themselves: append_only = True."""
     return {model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)}
+
+
+def kept_by_database():
+    """The tables that only triggers write: kept_by_database = True."""
+    return {model._meta.db_table for model in apps.get_models() if getattr(model, "kept_by_database", False)}

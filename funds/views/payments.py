@@ -1,4 +1,4 @@
-"""资金的页面：from the list of payments down to one voucher, and the ledger of each county."""
+"""资金的页面：from the list of payments down to one voucher."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from acceptance.models import Application
 from accounts.access import may, must
 from counties.models import County
-from funds.forms import PayForm, ReceiptForm, RejectForm, RequestForm
-from funds.ledger import with_money
-from funds.models import Leg, Payment, Receipt, requestable
+from funds.forms.payment import PayForm, RejectForm, RequestForm
+from funds.models import Leg, Payment, requestable, with_money
 from portal import money
 from portal.models import Event
 from portal.rules import breaches
@@ -284,33 +283,3 @@ def payment_book(request, pk):
     must(request.user, "payment.book", payment.project.contractor)
     payment.book(by=request.user)
     return redirect(payment)
-
-
-@require_http_methods(["GET", "POST"])
-def receipt_create(request, county_pk):
-    county = get_object_or_404(County.objects.visible_to(request.user).select_related("region"), pk=county_pk)
-    must(request.user, "receipt.register", county.region)
-    form = ReceiptForm(request.POST or None, county=county)
-    if request.method == "POST" and form.is_valid():
-        receipt = Receipt.register(county, by=request.user, **form.cleaned_data)
-        messages.success(request, f"已登记 {receipt.doc_no} 下达的 {receipt.amount} 元，并记入总账")
-        return redirect("ledger-detail", county.pk)
-    context = {"county": county, "form": form}
-    return render(request, "funds/receipt_form.html", context, status=422 if form.is_bound else 200)
-
-
-def ledger_detail(request, county_pk):
-    """县级总账：every posting with its legs, the balance after each, and the trial balance."""
-    counties = with_money(County.objects.visible_to(request.user)).select_related("region", "batch")
-    county = get_object_or_404(counties, pk=county_pk)
-    legs = county.legs.running().select_related("posting", "fund_line", "stage").order_by("-posting_id", "pk")
-    trial = county.legs.trial_balance()
-    context = {
-        "county": county,
-        "page": Paginator(legs.prefetch_related("posting__subject"), 2 * PER_PAGE).get_page(request.GET.get("page")),
-        "trial": trial,
-        "trial_total": money.total(row["balance"] for row in trial),
-        "receipts": county.receipts.all()[:PER_PAGE],
-        "may_register": may(request.user, "receipt.register", county.region),
-    }
-    return render(request, "funds/ledger_detail.html", context)

@@ -13,86 +13,18 @@ from accounts.access import in_scope
 from accounts.models import User
 from counties.models import County, FundLine
 from counties.rules.change import untouched_by_an_open_change
-from funds import rules
-from funds.ledger import Account, Leg, Posting, Source
+from funds.models.ledger import Account, Leg, Posting, Source
+from funds.rules import payment as rules
+from funds.rules.freeze import not_frozen
 from notices.models import Notice
 from portal import clock
-from portal.flow import Flow, Recorded
+from portal.flow import Flow
 from portal.models import Counter
 from portal.money import ZERO, MoneyField
 from portal.outbox import tell
 from portal.rules import breaches, different_people, enforce, upholds
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
-
-__all__ = ["Ceiling", "Gate", "Leg", "Payment", "Posting", "Receipt"]
-
-
-class ReceiptQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(in_scope(user, "county__region"))
-
-    def public(self):
-        return self.all()
-
-
-class Receipt(Recorded):
-    """资金下达：money that arrived in the county's special account."""
-
-    class Kind(models.TextChoices):
-        ADVANCE = "advance", "提前下达"
-        FORMAL = "formal", "正式下达"
-        TAIL = "tail", "尾款"
-
-    county = models.ForeignKey(County, models.PROTECT, related_name="receipts", verbose_name="示范县")
-    source = models.CharField("资金来源", max_length=10, choices=Source, default=Source.CENTRAL)
-    kind = models.CharField("性质", max_length=10, choices=Kind, default=Kind.FORMAL)
-    doc_no = models.CharField("下达文号", max_length=60)
-    doc_date = models.DateField("文件日期")
-    arrived_on = models.DateField("到账日期")
-    amount = MoneyField("金额（元）")
-    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-
-    objects = ReceiptQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "资金下达"
-        ordering = ["-arrived_on"]
-        constraints = [
-            models.CheckConstraint(
-                name="receipt_amount_positive",
-                condition=Q(amount__gt=0),
-                violation_error_message="下达金额须大于零",
-            ),
-            models.UniqueConstraint(
-                fields=["county", "doc_no", "source"],
-                name="one_receipt_per_document",
-                violation_error_message="该文号的资金下达已经登记",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.doc_no} {self.amount} 元"
-
-    def get_absolute_url(self):
-        return reverse("county-detail", args=[self.county_id])
-
-    @classmethod
-    @transaction.atomic
-    def register(cls, county, *, by, **fields):
-        """登记资金下达并记账：借 财政专账存款，贷 专项资金来源。"""
-        receipt = cls.objects.create(county=county, registered_by=by, **fields)
-        Posting.book(
-            county,
-            receipt,
-            f"资金下达 {receipt.doc_no}",
-            [
-                (Account.TREASURY, receipt.source, receipt.amount, {}),
-                (Account.SOURCE, receipt.source, -receipt.amount, {}),
-            ],
-        )
-        receipt.record(f"登记资金下达 {receipt.amount} 元", by=by)
-        return receipt
 
 
 @dataclass(frozen=True)
@@ -156,8 +88,9 @@ class Payment(Flow):
         rules.within_the_approved_amount,
         rules.spent_on_the_direction_of_its_line,
         rules.earlier_money_is_booked,
+        not_frozen,
     ]
-    BEFORE_STEP = [rules.no_failed_spot_check]
+    BEFORE_STEP = [rules.no_failed_spot_check, not_frozen]
     BEFORE_PAY = [
         rules.acceptance_passed,
         rules.no_failed_spot_check,
@@ -169,6 +102,7 @@ class Payment(Flow):
         rules.spent_on_the_direction_of_its_line,
         rules.earlier_money_is_booked,
         untouched_by_an_open_change,
+        not_frozen,
     ]
 
     no = models.CharField("拨付编号", max_length=20, unique=True)
@@ -243,14 +177,13 @@ class Payment(Flow):
             of_stage=Sum("amount", filter=Q(stage=self.stage)),
             of_agreement=Sum("amount", filter=Q(stage__agreement=self.agreement)),
             of_line=Sum("amount", filter=Q(project__fund_line__in=line.lineage())),
-            of_county=Sum("amount"),
         )
-        received = Leg.objects.of(self.county, Account.SOURCE).balance()
+        received, in_treasury = Leg.objects.received_and_in_treasury(self.county)
         return [
             Ceiling("本阶段", self.stage.amount, paid["of_stage"] or ZERO),
             Ceiling("协议", self.agreement.central_amount, paid["of_agreement"] or ZERO),
             Ceiling("资金安排", line.central_amount, paid["of_line"] or ZERO),
-            Ceiling("到账资金", -received, paid["of_county"] or ZERO),
+            Ceiling("到账资金", received, received - in_treasury),  # what went out in whatever way is not there
         ]
 
     def gates(self, today=None):
@@ -332,7 +265,7 @@ class Payment(Flow):
             payee=self.agreement.account_holder,
             payee_account=self.agreement.account_no,
         )
-        where = {"fund_line": self.project.fund_line, "stage": self.stage}
+        where = {"fund_line": self.project.fund_line, "agreement": self.agreement, "stage": self.stage}
         Posting.book(
             self.county,
             self,
@@ -341,6 +274,7 @@ class Payment(Flow):
                 (Account.SPENT, Source.CENTRAL, self.amount, where),
                 (Account.TREASURY, Source.CENTRAL, -self.amount, {}),
             ],
+            by=by,
         )
         members, link = self.project.contractor.members.all(), self.get_absolute_url()
         tell(members, f"资金已拨付，请登记入账：{self}", key=f"payment:{self.pk}:paid", link=link)

@@ -1,0 +1,35 @@
+"""What is typed on the pages of a payment. Shape only: the gates stand in rules/payment.py."""
+
+from django import forms
+
+from counties.models import FundLine
+from portal.forms import MoneyField
+from portal.money import CENT
+
+
+class RequestForm(forms.Form):
+    amount = MoneyField(label="申请金额", min_value=CENT, help_text="不超过验收核定金额；默认即核定金额")
+    purpose = forms.ChoiceField(
+        label="用途（支持方向）",
+        choices=FundLine.Direction.choices,
+        required=False,  # not stated: the direction of the line
+        help_text="专款专用：须与资金安排的支持方向一致（25号 三（三））",
+    )
+    statement = forms.CharField(
+        label="申请说明", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class PayForm(forms.Form):
+    voucher_no = forms.CharField(
+        label="支付凭证号", max_length=60, help_text="国库支付凭证（或银行回单）上的号码；支付后不能修改"
+    )
+
+
+class RejectForm(forms.Form):
+    reason = forms.CharField(
+        label="不予拨付的原因",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="承办单位将看到原因",
+    )
