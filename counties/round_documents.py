@@ -3,16 +3,13 @@
 from django.conf import settings
 
 from accounts.models import Office
+from counties.documents.parts import day
 from counties.models import Bureau
 from portal import clock
 from portal.documents import Annex, OfficialDocument, Table, Text, paragraphs
 from portal.money import percent, wan
 
-THE_THREE = ("河南省财政厅", "河南省商务厅", "河南省扶贫开发办公室")
-
-
-def _day(on):
-    return f"{on.year}年{on.month}月{on.day}日"
+THE_THREE = ("河南省财政厅", "河南省商务厅", "河南省扶贫开发办公室")  # finance leads the round (豫财贸)
 
 
 def _made(record, words):
@@ -86,7 +83,7 @@ def recommendation_report(report):
         ),
         Text("二、选拔办法和程序", 1),
         Text(
-            f"选拔办法和工作程序已于{_day(report.method_public_on) if report.method_public_on else '（日期待填）'}公开，"
+            f"选拔办法和工作程序已于{day(report.method_public_on) if report.method_public_on else '（日期待填）'}公开，"
             f"网址：{report.method_url or '（待填）'}。"
         ),
         Text("三、三部门意见", 1),

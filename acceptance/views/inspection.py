@@ -1,7 +1,7 @@
 """现场查验的页面：the checklist, the panel's members and signatures, the rectification, the printed papers."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -10,6 +10,7 @@ from acceptance.forms import ChecklistForm, MemberChangeForm, RectificationForm
 from acceptance.models import Application
 from acceptance.views.found import WITHIN, find_application
 from accounts.access import must
+from portal.documents import shown
 from portal.models import Attachment
 from portal.pages import ask, posted, status_of, uploaded
 
@@ -95,9 +96,7 @@ def application_paper(request, pk, form):
     else:
         make = {"F-12": documents.application_form, "F-14": documents.result_notice}[form]
         data = make(application).pdf()
-    answer = HttpResponse(data, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{form}-{application.no}.pdf"'
-    return answer
+    return shown(data, f"{form}-{application.no}")
 
 
 def papers_of(application):

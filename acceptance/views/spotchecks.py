@@ -18,6 +18,7 @@ from acceptance.spotcheck_forms import ItemForm, SpotCheckForm
 from accounts.access import deeds_for, in_scope, is_office, may, must, own_region
 from counties.models import County
 from portal import clock
+from portal.documents import shown
 from portal.models import Attachment, Event
 from portal.pages import ask, page_of, posted, status_of, uploaded
 from portal.views import download
@@ -107,9 +108,7 @@ def spotcheck_population(request, pk):
 
 def spotcheck_paper(request, pk):
     check = _check(request, pk)
-    response = HttpResponse(spotcheck_record(check).pdf(), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(False, f"{check.no}抽查记录.pdf")
-    return response
+    return shown(spotcheck_record(check).pdf(), f"{check.no}抽查记录")
 
 
 @require_POST

@@ -204,6 +204,11 @@ class CountyApplication(Flow):
     def chapters(self):
         return sections.wanted(self.supported_before)
 
+    @property
+    def was_supported_before(self):
+        """The same question as of a county: which chapters are demanded (counties/sections.py)."""
+        return self.supported_before
+
     def texts(self):
         return {section.key: section.text for section in self.sections.all()}
 

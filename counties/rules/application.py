@@ -3,7 +3,7 @@
 import re
 
 from counties.rules.plan import DOCUMENT_NUMBER
-from counties.sections import BY_KEY, demanded_by
+from counties.sections import BY_KEY, chapters_missing, directions_without_target
 from portal.money import share_below, wan
 from portal.rules import Kind, rule
 
@@ -54,25 +54,19 @@ def government_document(application):
     return wrong
 
 
-def _unwritten(application, rule_id):
-    texts = application.texts()
-    chapters = demanded_by(rule_id, application.supported_before)
-    return [f"工作方案“{chapter.title}”尚未编写" for chapter in chapters if not texts.get(chapter.key, "").strip()]
-
-
 @rule("C-503", "35号 五（三）1：基本县情、本地特色产业、农村电商等发展概况（同48号附件）")
 def facts_written(application):
-    return _unwritten(application, "C-503")
+    return chapters_missing("C-503", application)
 
 
 @rule("C-504", "35号 五（三）1：以前年度支持过的示范县还需对前期工作……进行总结（同48号附件）")
 def earlier_work_written(application):
-    return _unwritten(application, "C-504")
+    return chapters_missing("C-504", application)
 
 
 @rule("C-505", "35号 五（三）2：建立完善农村现代市场体系，扶持优势产业，推进品牌、标准、品质控制")
 def market_and_industry_written(application):
-    return _unwritten(application, "C-505")
+    return chapters_missing("C-505", application)
 
 
 @rule(
@@ -82,25 +76,24 @@ def market_and_industry_written(application):
 def six_measures_written(application):
     """The three that 35号 names too are reported once, under 35号."""
     named = {chapter.title for chapter in BY_KEY.values() if "C-505" in chapter.rules}
-    return [words for words in _unwritten(application, "B-708") if not any(f"“{title}”" in words for title in named)]
+    return [
+        words for words in chapters_missing("B-708", application) if not any(f"“{title}”" in words for title in named)
+    ]
 
 
 @rule("C-506", "35号 五（三）3：完善农村电商公共服务体系市场化、可持续发展机制的具体举措（同48号附件）")
 def mechanism_written(application):
-    return _unwritten(application, "C-506")
+    return chapters_missing("C-506", application)
 
 
 @rule("C-507", "35号 五（三）4：围绕脱贫攻坚，有关工作措施、量化目标，项目建设监督机制")
 def poverty_and_supervision_written(application):
-    return _unwritten(application, "C-507")
+    return chapters_missing("C-507", application)
 
 
 @rule("B-403", "48号 四：目标可量化、可考核（同48号 附二）")
 def a_numeric_target_per_direction(application):
-    targets = list(application.targets.all())
-    given = {target.direction for target in targets}
-    directions = application.targets.model._meta.get_field("direction").choices
-    return [f"“{label}”还没有量化目标" for value, label in directions if value not in given]
+    return directions_without_target(application)
 
 
 @rule("C-103s", "35号 一（二）：以前年度支持过的示范县可二次申报，需满足……条件")

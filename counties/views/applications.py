@@ -24,7 +24,8 @@ from counties.forms import ReasonForm, ReturnForm
 from counties.models import Bureau, CityOpinion, CountyApplication
 from counties.review_forms import OpinionForm, SendBackForm
 from counties.sections import BY_KEY
-from counties.views.rounds import as_pdf, find_round
+from counties.views.rounds import find_round
+from portal.documents import shown
 from portal.models import Event
 from portal.money import percent
 from portal.pages import ask, posted, status_of, uploaded
@@ -339,7 +340,7 @@ def application_score(request, pk):
 def application_document(request, pk):
     """F-01 示范县申报文件。"""
     application = find_application(request, pk)
-    return as_pdf(documents.application_letter(application), f"F-01-{application.region.code}")
+    return shown(documents.application_letter(application).pdf(), f"F-01-{application.region.code}")
 
 
 def application_certificate(request, pk, kind):
@@ -348,4 +349,4 @@ def application_certificate(request, pk, kind):
     makers = {"funds": documents.funds_certificate, "acceptance": documents.acceptance_certificate}
     if kind not in makers:
         raise Http404
-    return as_pdf(makers[kind](application), f"F-03-{kind}-{application.region.code}")
+    return shown(makers[kind](application).pdf(), f"F-03-{kind}-{application.region.code}")

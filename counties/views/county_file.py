@@ -5,9 +5,9 @@ from django.http import HttpResponse
 from accounts.access import must
 from counties import documents
 from counties.dossier import Dossier
-from counties.views.filings import pdf_answer
 from counties.views.found import find_county
 from portal import clock
+from portal.documents import shown
 
 
 def county_file(request, pk):
@@ -21,4 +21,4 @@ def liaison_paper(request, pk):
     """F-26 信息联络员备案表: with the telephone in full, so only for those who keep it."""
     county = find_county(request, pk)
     must(request.user, "county.edit", county.region)
-    return pdf_answer(documents.liaison_record(county), f"F-26-{county.region.code}")
+    return shown(documents.liaison_record(county).pdf(), f"F-26-{county.region.code}")

@@ -1,7 +1,7 @@
 """报省备案：the papers of a plan, the sealed scan beside the draft, the receipts of the three departments."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
@@ -10,16 +10,11 @@ from counties import documents
 from counties.models import Filing, Review
 from counties.review_forms import ScanForm
 from counties.views.found import find_plan, find_review
+from portal.documents import shown
 from portal.models import Attachment
 from portal.pages import ask
 
 WITHIN = ("实施方案", "plan-list")
-
-
-def pdf_answer(document, name):
-    answer = HttpResponse(document.pdf(), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
 
 
 def plan_paper(request, pk, form):
@@ -28,7 +23,7 @@ def plan_paper(request, pk, form):
     if form not in dict(documents.papers_of(plan)):
         raise Http404(f"本方案没有 {form}")
     _, make = documents.PAPERS[form]
-    return pdf_answer(make(plan), f"{form}-{plan.region.code}-v{plan.version}")
+    return shown(make(plan).pdf(), f"{form}-{plan.region.code}-v{plan.version}")
 
 
 def review_receipt(request, pk):
@@ -37,7 +32,7 @@ def review_receipt(request, pk):
     if review.level != "province":
         raise Http404("只有省级部门出具备案回执")
     review = Review.objects.prefetch_related("points").select_related("plan__county__batch").get(pk=review.pk)
-    return pdf_answer(documents.filing_receipt(review), f"F-07-{review.region.code}-{review.pk}")
+    return shown(documents.filing_receipt(review).pdf(), f"F-07-{review.region.code}-{review.pk}")
 
 
 def filing_scan(request, pk):

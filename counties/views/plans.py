@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 
-from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.access import deeds_for, may
@@ -11,6 +10,7 @@ from counties.models import Bureau, County, FundLine, Plan, PlanTarget, Review
 from counties.review_forms import AgreeForm
 from counties.views.found import before_filing, find_plan, shares_of
 from portal import clock, workdays
+from portal.documents import shown
 from portal.models import Event
 from portal.pages import page_of
 from portal.rules import Kind
@@ -86,10 +86,7 @@ def plan_history(request, pk):
 def plan_document(request, pk):
     """F-06 备案报告：a draft without a seal, as PDF."""
     plan = find_plan(request, pk)
-    pdf = documents.filing_report(plan).pdf()
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="F-06-{plan.county.region.code}-v{plan.version}.pdf"'
-    return response
+    return shown(documents.filing_report(plan).pdf(), f"F-06-{plan.county.region.code}-v{plan.version}")
 
 
 # --- what the pages ask for ------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from accounts.access import may, must, own_region
 from counties import round_documents as documents
 from counties.models import Bureau, CityRecommendation
 from counties.round_forms import RecommendationForm
-from counties.views.rounds import as_pdf, find_round
+from counties.views.rounds import find_round
+from portal.documents import shown
 from portal.models import Event
 from portal.pages import ask, posted, uploaded
 from portal.rules import enforce
@@ -93,4 +94,4 @@ def recommendation_file(request, pk):
 def recommendation_document(request, pk):
     """F-02 市推荐报告（三部门联合行文）。"""
     report = find_report(request, pk)
-    return as_pdf(documents.recommendation_report(report), f"F-02-{report.region.code}-{report.number}")
+    return shown(documents.recommendation_report(report).pdf(), f"F-02-{report.region.code}-{report.number}")

@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -18,6 +17,7 @@ from counties.models.round import Ranking
 from counties.round_forms import DesignateForm, IncludeForm, PackForm, PublishForm, RankForm, RoundForm
 from counties.views.batches import find_batch
 from portal import clock, workdays
+from portal.documents import shown
 from portal.models import Event
 from portal.pages import ask, page_of, posted, status_of, uploaded
 from portal.rules import Kind
@@ -277,7 +277,7 @@ def round_designate(request, pk):
 def round_document(request, pk):
     """F-28 示范县名单公示（公示前）或公布名单的通知。"""
     round = ours(request, pk, "round.decide")
-    return as_pdf(documents.designation_list(round), f"F-28-{round.batch.year}")
+    return shown(documents.designation_list(round).pdf(), f"F-28-{round.batch.year}")
 
 
 def round_city(request, pk, code):
@@ -304,9 +304,3 @@ def round_city(request, pk, code):
         "may_begin": not has_draft and round.accepts(clock.today()) and may(request.user, "recommendation.draft", city),
     }
     return render(request, "counties/round_city.html", context)
-
-
-def as_pdf(document, name):
-    response = HttpResponse(document.pdf(), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response

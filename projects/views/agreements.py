@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access import deeds_for, is_office, must
-from counties.views.filings import pdf_answer
+from portal.documents import shown
 from portal.models import Attachment, Event
 from portal.pages import ask, posted, status_of
 from portal.rules import Kind
@@ -150,7 +150,7 @@ def agreement_paper_pdf(request, pk, version):
     if read is None:
         raise Http404
     document = agreement_paper(read, opens_account=agreement.opens_account_to(request.user))
-    return pdf_answer(document, f"F-11-{agreement.project.no}-v{version}")
+    return shown(document.pdf(), f"F-11-{agreement.project.no}-v{version}")
 
 
 # --- what these pages and those of the supplements share -------------------------------------------------------------

@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access import deeds_for, is_office, must
-from counties.views.filings import pdf_answer
 from notices.models import Notice
 from portal import clock, workdays
+from portal.documents import shown
 from portal.models import Attachment, Event
 from portal.pages import ask, posted, uploaded
 from projects.documents.agreement import contractor_plan_reply
@@ -118,7 +118,7 @@ def contractor_plan_return(request, pk):
 def contractor_plan_reply_pdf(request, pk):
     """F-10 建设方案批复."""
     plan = _plan(request, pk)
-    return pdf_answer(contractor_plan_reply(plan), f"F-10-{plan.project.no}-v{plan.version}")
+    return shown(contractor_plan_reply(plan).pdf(), f"F-10-{plan.project.no}-v{plan.version}")
 
 
 # --- what the pages ask for ------------------------------------------------------------------------------------------

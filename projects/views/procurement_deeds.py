@@ -1,12 +1,13 @@
 """采购的每一步：条件公示、采购公告、成交、结果公告、资格复核、合同公告、废标（终止），以及公文（F-09）。"""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import must
+from portal.documents import shown
 from portal.pages import ask, posted, status_of
 from projects.documents import procurement as documents
 from projects.forms.procurement import (
@@ -137,6 +138,5 @@ def procurement_paper(request, pk, form):
     procurement = find_procurement(request, pk)
     if form not in documents.PAPERS or (form == "result" and not documents.has_result(procurement)):
         raise Http404("本采购没有这份公文")
-    answer = HttpResponse(documents.PAPERS[form](procurement).pdf(), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="F-09-{form}-{procurement.region.code}-{procurement.pk}.pdf"'
-    return answer
+    pdf = documents.PAPERS[form](procurement).pdf()
+    return shown(pdf, f"F-09-{form}-{procurement.region.code}-{procurement.pk}")

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access import deeds_for, is_office, must
-from counties.views.filings import pdf_answer
+from portal.documents import shown
 from portal.models import Attachment, Event
 from portal.pages import ask, posted
 from portal.rules import breaches, excuse
@@ -139,7 +139,7 @@ def supplement_withdraw(request, pk):
 def supplement_paper_pdf(request, pk):
     supplement = _supplement(request, pk)
     document = supplement_paper(supplement, opens_account=supplement.agreement.opens_account_to(request.user))
-    return pdf_answer(document, f"F-11-{supplement.project.no}-supplement-{supplement.version}")
+    return shown(document.pdf(), f"F-11-{supplement.project.no}-supplement-{supplement.version}")
 
 
 # --- what the pages ask for ------------------------------------------------------------------------------------------

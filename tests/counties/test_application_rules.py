@@ -130,7 +130,7 @@ def test_C_502_the_governments_document_with_its_number(story, complete):
 def test_B_403_B_702_one_numeric_target_for_each_direction(story, complete):
     complete.targets.filter(direction="training").delete()
     assert ids(complete) == {"B-403"}
-    with pytest.raises(Refused, match="农村电子商务培训体系”还没有量化目标"):
+    with pytest.raises(Refused, match="农村电子商务培训体系”还没有可量化、可考核的目标"):
         story.submit(complete, reason="以后补")
 
 
