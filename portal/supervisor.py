@@ -1,7 +1,7 @@
 """One parent for the whole portal: it starts everything in order, restarts what dies, and stops everything in order.
 
 Nothing survives it. Children get SIGTERM from the kernel when it is killed, the servers' keepers lose their last user
-(portal/embedded.py), and the next start ends whatever an earlier one may still have left.
+(portal/embedded/), and the next start ends whatever an earlier one may still have left.
 """
 
 import contextlib

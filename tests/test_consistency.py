@@ -79,7 +79,7 @@ def test_migrations_are_named_for_what_they_do():
 
 def test_now_and_today_come_from_the_clock():
     for path in SOURCES:
-        if path.name in ("clock.py", "outbox.py", "supervisor.py", "embedded.py", "start.py"):
+        if path.name in ("clock.py", "outbox.py", "supervisor.py", "start.py"):
             continue
         assert not re.search(r"timezone\.now\(|date\.today\(|datetime\.now\(|localdate\(", path.read_text()), path
 
