@@ -25,6 +25,7 @@ from portal import money
 from portal.files import ALLOWED, sniff
 
 CLASSES = {"select": "form-select", "checkbox": "form-check-input"}
+DASHES = "---------"  # what Django writes where nothing is chosen
 _DEEDS = {"select": "请选择", "radio": "请选择", "file": "请上传", "checkbox": "请勾选"}
 
 
@@ -183,3 +184,15 @@ class _FieldsOfTheHouse(ModelFormMetaclass):
 
 class ModelForm(forms.ModelForm, metaclass=_FieldsOfTheHouse):
     """django's ModelForm with the fields of this house; nothing else to learn."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
+                field.empty_label = _nothing_chosen(field)
+            elif (choices := list(getattr(field, "choices", ()))[:1]) and choices[0] == ("", DASHES):
+                field.choices = [("", _nothing_chosen(field)), *list(field.choices)[1:]]
+
+
+def _nothing_chosen(field):
+    return "请选择" if field.required else "（不选）"

@@ -563,3 +563,15 @@ def test_a_refused_deed_shows_its_reasons_on_the_same_page(open_page):
     tab.wait_for_selector("#refusal .refusal")
     assert "尚未公示" in tab.inner_text("#refusal")
     assert "refusal" in tab.evaluate("document.activeElement.className")
+
+
+def test_nothing_chosen_is_said_in_words(db):
+    from django.forms.models import modelform_factory
+
+    from acceptance.forms import ChecklistTemplateForm
+    from counties.models import FundLine
+
+    assert ChecklistTemplateForm().fields["direction"].choices[0] == ("", "（不选）")
+    wanted = modelform_factory(FundLine, form=ModelForm, fields=["direction", "plan"])()
+    assert wanted.fields["direction"].choices[0] == ("", "请选择") and "---------" not in str(wanted)
+    assert "请选择" in str(wanted["plan"])
