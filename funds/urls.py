@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.views import books, payments, receipts
+from funds.views import board, books, payments, receipts
 
 urlpatterns = [
     path("payments/", payments.payment_list, name="payment-list"),
@@ -14,4 +14,8 @@ urlpatterns = [
     path("payments/<int:pk>/book/", payments.payment_book, name="payment-book"),
     path("counties/<int:county_pk>/receipts/new/", receipts.receipt_create, name="receipt-create"),
     path("counties/<int:county_pk>/ledger/", books.ledger_detail, name="ledger-detail"),
+    path("money/", board.money_board, name="money-board"),
+    path("money/counties/<int:county_pk>/", board.money_county, name="money-county"),
+    path("money/<slug:name>/", board.money_rows, name="money-rows"),
+    path("money/<slug:name>/export/", board.money_rows_export, name="money-rows-export"),
 ]

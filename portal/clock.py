@@ -72,6 +72,11 @@ def morning(day: date) -> datetime:
     return datetime.combine(day, time(9), SHANGHAI)
 
 
+def midnight(day: date) -> datetime:
+    """The first moment of a day."""
+    return datetime.combine(day, time(), SHANGHAI)
+
+
 def set_to(moment: datetime):
     """Move the training clock. Raises in production: there the clock is the clock."""
     from portal.models import TrainingClock

@@ -36,6 +36,13 @@ def county(w):
     return [w.county.pk]
 
 
+def figure(w):
+    return ["paid"]
+
+
+# Contractors have no board; a neighbour's people see their own.
+OFFICES = {"anonymous": 302, **dict.fromkeys((*COUNTY_PEOPLE, *ABOVE, "neighbour"), 200), "contractor": 404,
+           "other_contractor": 404}  # fmt: skip
 EVERYONE = {"anonymous": 302, **dict.fromkeys((*COUNTY_PEOPLE, *ABOVE, "contractor", *STRANGERS), 200)}
 # A payment already made: the office whose job the step is gets 409, not a second effect.
 ROWS = [
@@ -52,5 +59,9 @@ ROWS = [
     ("payment-book", payment, "POST", {}, deed_of("contractor")),
     ("receipt-create", county, "GET", {}, deed_of_the_county("finance", "henan_finance", status=200)),
     ("receipt-create", county, "POST", {"amount": "x"}, deed_of_the_county("finance", "henan_finance", status=422)),
+    ("money-board", nothing, "GET", {}, OFFICES),
+    ("money-county", county, "GET", {}, readers() | {"contractor": 404}),
+    ("money-rows", figure, "GET", {}, OFFICES),
+    ("money-rows-export", figure, "GET", {}, OFFICES),
     ("ledger-detail", county, "GET", {}, readers() | {"contractor": 404}),
 ]
