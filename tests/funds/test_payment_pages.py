@@ -10,7 +10,7 @@ from funds.models import Payment, Receipt
 from portal import clock
 from portal.money import total
 from portal.rules import Refused
-from tests.builders import approved_payment, clear_application, go_to, paid_payment, passed_application, story
+from tests.builders import clear_application, go_to, paid_payment, passed_application, payable_payment, story
 
 RECEIPT = {
     "source": "central",
@@ -37,7 +37,7 @@ def application(cast):
 
 @pytest.fixture
 def payment(cast):
-    return approved_payment(cast)
+    return payable_payment(cast)
 
 
 def test_the_whole_chain_by_its_buttons(cast, application, as_user):
