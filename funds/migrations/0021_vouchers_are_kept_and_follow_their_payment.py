@@ -35,8 +35,8 @@ BEGIN
     END IF;
     IF TG_OP = 'UPDATE' THEN
         OLD.is_live := NEW.is_live;
-        IF TG_TABLE_NAME = 'funds_paymentvoucher' AND OLD.file_id IS NULL THEN
-            OLD.file_id := NEW.file_id;
+        IF TG_TABLE_NAME = 'funds_paymentvoucher' THEN
+            OLD.file_id := coalesce(OLD.file_id, NEW.file_id);
         END IF;
         IF OLD IS DISTINCT FROM NEW THEN
             RAISE EXCEPTION '拨付的凭证和用途不能修改' USING ERRCODE = 'check_violation';

@@ -33,6 +33,8 @@ def payment_publicised(payment, today):
 
 def _not_clear(name, notice, today):
     """What still stands against a notice: taken down, objected to, or still running."""
+    if notice.status == notice.Status.CLEAR:
+        return None  # ended without an open objection, and none can come after the end
     if notice.status in (notice.Status.UPHELD, notice.Status.WITHDRAWN):
         return f"{name}{notice.get_status_display()}，不能拨付"
     if notice.open_objections().exists():
