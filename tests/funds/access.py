@@ -41,7 +41,7 @@ SITE = "https://example.invalid/gongshi/"
 BATCHERS = ("government", "clerk", "finance", "neighbour")  # the bureaus of a county that take a step
 BATCH = {"anonymous": 302, **dict.fromkeys(("poverty", "liaison", *ABOVE, "contractor", "other_contractor"), 403)}
 BATCH |= dict.fromkeys(BATCHERS, 200)
-BOOKED = {"booked_on": "2020-11-05", "account_voucher_no": "记-1", "books_separately": "on"}
+BOOKED = {"booked_on": "2020-10-17", "account_voucher_no": "记-1", "books_separately": "on"}
 REQUEST = {
     "amount": "1",
     "vouchers-TOTAL_FORMS": "0",
