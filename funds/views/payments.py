@@ -123,7 +123,8 @@ def _detail(request, payment, reject_form, status=200):
         "asks_reason": any(not gate.ok and gate.rule.kind is Kind.SOFT for gate in gates),
         "may_bounce": payment.status == Payment.Status.PAID
         and may(request.user, "payment.bounce", payment.county.region),
-        "may_scan": payment.status == Payment.Status.REQUESTED and request.user.pk == payment.requested_by_id,
+        "may_scan": payment.status == Payment.Status.REQUESTED
+        and may(request.user, "payment.request", payment.project.contractor),
         "vouchers": payment.stated_vouchers(),
         "items": payment.stated_objects(),
         "agreed": ceilings[1],

@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from disclosure.demonstration import pdf
 from funds.models import Payment, PaymentVoucher
+from portal import clock
 from portal.models import Attachment
 from portal.rules import Refused
+from reporting.desk import waiting_for
 from tests import builders
 
 AMOUNT = 1_600_000
@@ -150,3 +152,24 @@ def test_a_scan_that_was_taken_stays_whatever_is_wrong_with_the_next(cast, appli
     assert "90000002" in shown and f"scan-{first.pk}" not in shown
     assert payment.vouchers.get(pk=first.pk).file.name == "一.pdf"
     assert "一.pdf" in as_user(cast.clerk).get(payment.get_absolute_url()).content.decode()
+
+
+def test_the_page_asks_a_fixed_number_of_questions_at_every_step(cast, as_user, django_assert_max_num_queries):
+    payment = builders.requested_payment(cast)
+    for deed, person in ((None, None), ("commerce_review", cast.clerk), ("finance_review", cast.finance)):
+        if deed:
+            getattr(payment, deed)(by=person)
+        for reader in (cast.clerk, cast.finance, cast.contractor, cast.henan_finance):
+            client = as_user(reader)
+            client.get(payment.get_absolute_url())
+            with django_assert_max_num_queries(20 + 2):  # two of them are the savepoint of the test itself
+                client.get(payment.get_absolute_url())
+
+
+def test_the_desk_of_the_contractor_asks_for_the_scans(cast, application):
+    payment = ask(application, cast.contractor)
+    wanted = f"上传凭证扫描件：{payment}"
+    assert wanted in [task.title for task in waiting_for(cast.contractor, clock.today())]
+    scanned(payment, cast.contractor)
+    assert wanted not in [task.title for task in waiting_for(cast.contractor, clock.today())]
+    assert f"审核拨付：{payment}" in [task.title for task in waiting_for(cast.clerk, clock.today())]
