@@ -101,11 +101,8 @@ class Payment(Flow):
         vouchers.vouchers_off_the_negative_list,
         vouchers.no_suspicious_words_in_what_is_paid,
     ]
-    NOT_TWICE = [
-        vouchers.invoice_supported_once,
-        vouchers.station_and_asset_supported_once,
-        vouchers.nothing_alike_in_the_same_year,
-    ]
+    ONCE = [vouchers.invoice_supported_once, vouchers.station_and_asset_supported_once]  # unique keys of the database
+    NOT_TWICE = [*ONCE, vouchers.nothing_alike_in_the_same_year]
     BEFORE_REQUEST = [
         rules.acceptance_passed,
         rules.no_failed_spot_check,
@@ -294,8 +291,10 @@ class Payment(Flow):
 
         Duplicates are asked for until the review; from then on the database lets no second one in.
         """
-        asked = [*(self.BEFORE_REVIEW if self.status == self.Status.REQUESTED else self.WHAT_IT_PAYS), *self.BEFORE_PAY]
-        return [Gate(rule, "；".join(breach.wrong for breach in rule(self, today))) for rule in asked]
+        under_review = self.status == self.Status.REQUESTED
+        asked = [*(self.BEFORE_REVIEW if under_review else self.WHAT_IT_PAYS), *self.BEFORE_PAY]
+        kept = [] if under_review else [Gate(rule, "") for rule in self.ONCE]
+        return kept + [Gate(rule, "；".join(breach.wrong for breach in rule(self, today))) for rule in asked]
 
     def missing_before_pay(self):
         return breaches(self.BEFORE_PAY, self)
@@ -375,14 +374,13 @@ class Payment(Flow):
         self.hold()
         self._read_again()
         self.judge = by
-        excused = enforce(self.BEFORE_REVIEW, self, reason=reason)
         self._step(
             self.Status.REQUESTED,
             self.Status.COMMERCE,
             by=by,
             words="县商务局审核同意",
-            reason=reason if excused else "",
-            excused=excused,
+            rules=[*self.BEFORE_REVIEW, *self.BEFORE_STEP],
+            reason=reason,
             commerce_by=by,
         )
         self._tell("请审核拨付", "finance")
@@ -530,12 +528,13 @@ class Payment(Flow):
             account_voucher=file,
         )
 
-    def _step(self, source, target, *, by, words, reason="", excused=(), **stamps):
+    def _step(self, source, target, *, by, words, rules=BEFORE_STEP, reason="", **stamps):
         self.hold()
         different_people(
             by, self.requested_by, self.commerce_by, words="同一人不能办理同一笔拨付的申请与审核、审核与审批"
         )
-        enforce(self.BEFORE_STEP, self)
+        excused = enforce(rules, self, reason=reason)
+        reason = reason if excused else ""
         self.move(source, target, by=by, words=words, reason=reason, excused=excused, **stamps)
 
     def _tell(self, words, bureau, *, key=""):

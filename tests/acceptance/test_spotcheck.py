@@ -117,7 +117,7 @@ def test_A_149r_a_result_is_one_of_two_with_findings_and_a_day_after_the_draw(ca
 
 def test_A_149f_a_failed_check_reopens_the_acceptance_and_stops_the_money_at_each_step(cast):
     application = builders.clear_application(cast)
-    requested = Payment.request(application, by=cast.contractor, amount=application.approved_amount)
+    requested = builders.story().requested_payment(application)
     item = conclude(drawn(cast.zhumadian_commerce), cast.zhumadian_commerce, "failed")
     application.refresh_from_db()
     assert application.status == "reopened"
