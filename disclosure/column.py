@@ -130,16 +130,20 @@ def _acceptances(county):
 
 
 def _payments(county):
-    paid = county.payments.public().select_related("project__contractor", "stage").order_by("-paid_on", "-pk")
-    return [
-        Item(
-            f"{payment.project.name} · {payment.stage}",
-            payment.paid_on,
-            reverse("public-project", args=[county.region.code, payment.project.no]),
-            f"{payment.project.contractor}，{money.wan(payment.amount)} 万元",
-        )
-        for payment in paid
-    ]
+    """Payments made, and those whose own notice has begun."""
+    rows = county.payments.disclosed().select_related("project__contractor", "stage", "notice")
+    return [_payment(county, payment) for payment in rows.order_by("-paid_on", "-pk")]
+
+
+def _payment(county, payment):
+    title = f"{payment.project.name} · {payment.stage}"
+    note = f"{payment.project.contractor}，{money.wan(payment.amount)} 万元"
+    if payment.status in payment.SPENT:
+        url = reverse("public-project", args=[county.region.code, payment.project.no])
+        return Item(title, payment.paid_on, url, note)
+    notice = payment.notice
+    url = reverse("public-notice", args=[notice.pk])
+    return Item(f"{title}（拨付公示）", notice.starts_on, url, f"{note}，{notice.get_status_display()}")
 
 
 def _trainings(county):

@@ -515,16 +515,49 @@ class Story:
                 amount=amount or self.county.central_total,
             )
 
-    def approved_payment(self, application) -> Payment:
+    def requested_payment(self, application) -> Payment:
+        """Asked for with one invoice and one object; its scan is handed in."""
+        amount, by = application.approved_amount, self.contractor_person
         with self.day():
-            payment = Payment.request(application, by=self.contractor_person, amount=application.approved_amount)
+            invoice = {
+                "kind": "invoice",
+                "invoice_code": "041002000311",
+                "invoice_no": f"{application.pk:08d}",
+                "issued_on": self.today,
+                "seller": "演示设备供应单位",
+                "content": f"{application.project.name}（演示）",
+                "category": application.project.fund_line.expense,
+                "amount": amount,
+            }
+            item = {
+                "content": f"{application.project.name} · {application.stage}",
+                "place": f"{self.county}（演示地点）",
+                "amount": amount,
+            }
+            payment = Payment.request(application, by=by, amount=amount, vouchers=[invoice], objects=[item])
+            scan = Attachment.keep(pdf(f"发票 {payment.no}（演示）.pdf"), region=payment.region, by=by)
+            payment.keep_scans({payment.vouchers.get().pk: scan}, by=by)
+            return payment
+
+    def approved_payment(self, application) -> Payment:
+        payment = self.requested_payment(application)
+        with self.day():
             payment.commerce_review(by=self.person("commerce"))
             payment.finance_review(by=self.person("finance"))
             payment.approve(by=self.person("government"))
             return payment
 
-    def paid_payment(self, application) -> Payment:
+    def publicised_payment(self, application) -> Payment:
+        """Approved, and its own notice is over without objection."""
         payment = self.approved_payment(application)
+        with self.day():
+            notice = payment.publish(by=self.person("government"), site_url=self.site)
+        self.over(notice)
+        payment.refresh_from_db()
+        return payment
+
+    def paid_payment(self, application) -> Payment:
+        payment = self.publicised_payment(application)
         with self.day():
             payment.pay(by=self.person("finance"), voucher_no=f"演示凭证-{payment.no}")
         return payment

@@ -1,17 +1,23 @@
 from django.urls import path
 
-from funds.views import board, books, payments, receipts
+from funds.views import batches, board, books, payments, receipts, requests, settling, slow
 
 urlpatterns = [
     path("payments/", payments.payment_list, name="payment-list"),
-    path("payments/request/<int:application_pk>/", payments.payment_request, name="payment-request"),
+    path("payments/request/<int:application_pk>/", requests.payment_request, name="payment-request"),
     path("payments/<int:pk>/", payments.payment_detail, name="payment-detail"),
     path("payments/<int:pk>/commerce/", payments.payment_commerce, name="payment-commerce"),
     path("payments/<int:pk>/finance/", payments.payment_finance, name="payment-finance"),
     path("payments/<int:pk>/approve/", payments.payment_approve, name="payment-approve"),
     path("payments/<int:pk>/reject/", payments.payment_reject, name="payment-reject"),
     path("payments/<int:pk>/pay/", payments.payment_pay, name="payment-pay"),
-    path("payments/<int:pk>/book/", payments.payment_book, name="payment-book"),
+    path("payments/<int:pk>/book/", settling.payment_book, name="payment-book"),
+    path("payments/<int:pk>/scans/", requests.payment_scans, name="payment-scans"),
+    path("payments/<int:pk>/publish/", settling.payment_publish, name="payment-publish"),
+    path("payments/<int:pk>/bounce/", settling.payment_bounce, name="payment-bounce"),
+    path("payments/<int:pk>/papers/<slug:form>/", settling.payment_paper, name="payment-paper"),
+    path("payments/batch/", batches.payment_batch, name="payment-batch"),
+    path("payments/slow/", slow.payments_slow, name="payments-slow"),
     path("counties/<int:county_pk>/receipts/new/", receipts.receipt_create, name="receipt-create"),
     path("counties/<int:county_pk>/ledger/", books.ledger_detail, name="ledger-detail"),
     path("money/", board.money_board, name="money-board"),

@@ -52,6 +52,7 @@ class Notice(Flow):
         CONTRACTOR_PLAN = "contractor_plan", "承办单位建设方案"
         ACCEPTANCE = "acceptance", "验收结果"
         DESIGNATION = "designation", "示范县名单"
+        PAYMENT = "payment", "资金拨付"
 
     class Status(models.TextChoices):
         DRAFT = "draft", "草拟"

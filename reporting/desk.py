@@ -15,7 +15,7 @@ from acceptance.models import Application, Delivery, SpotCheckItem
 from accounts.access import in_scope, is_office
 from accounts.models import DirectPeriod, Office, Region
 from counties.models import CityOpinion, CityRecommendation, County, CountyApplication, Filing, Plan, Review, Round
-from funds.models import Payment, requestable
+from funds.models import Payment, PaymentVoucher, requestable
 from notices.models import Notice, Objection
 from portal import clock, workdays
 from portal.models import Event
@@ -483,12 +483,30 @@ PAYMENT_STEPS = {
 }
 
 
+def _payments_of(user, steps):
+    """In whose hands an approved payment is: the government publicises it, then finance pays it (A-302p)."""
+    of_step = Q(_acting(user, "county__region"), status__in=steps)
+    asked = Q(status=Payment.Status.APPROVED, county__batch__payment_notice_workdays__gt=0)
+    down = [Notice.Status.UPHELD, Notice.Status.WITHDRAWN]
+    unpublished = asked & (Q(notice=None) | Q(notice__status__in=down))
+    running = asked & Q(notice__status=Notice.Status.RUNNING)
+    of_step &= ~(unpublished | running)
+    if _can(user, "payment.publish"):
+        of_step |= Q(_acting(user, "county__region")) & unpublished
+    return of_step
+
+
 def payments(user, today):
     steps = _steps(user, PAYMENT_STEPS)
-    wanted = Q(_acting(user, "county__region"), status__in=steps)
+    wanted = _payments_of(user, steps)
+    if _can(user, "payment.publish"):
+        steps[Payment.Status.APPROVED] = ("payment.publish", "公示拨付")
     if _can(user, "payment.book"):
         steps[Payment.Status.PAID] = ("payment.book", "登记入账")
         wanted |= Q(is_member(user, "project__contractor"), status=Payment.Status.PAID)
+        steps[Payment.Status.REQUESTED] = ("payment.request", "上传凭证扫描件")
+        unseen = Exists(PaymentVoucher.objects.filter(payment=OuterRef("pk"), file=None))
+        wanted |= Q(is_member(user, "project__contractor"), unseen, status=Payment.Status.REQUESTED)
     if not steps:
         return
     here = Payment.objects.filter(wanted).select_related("project", "stage").annotate(since=_since(Payment))

@@ -103,10 +103,43 @@ def clear_application(cast):
     return _told(s, application)
 
 
+def papers(amount, no="90000001", **changes):
+    """One invoice and one object over this amount, for Payment.request; `changes` of the invoice or the object."""
+    invoice = {
+        "kind": "invoice",
+        "invoice_code": "041002000999",
+        "invoice_no": no,
+        "issued_on": clock.today(),
+        "seller": "演示设备供应单位",
+        "content": "分拣设备（演示）",
+        "category": "equipment",
+        "amount": amount,
+    }
+    item = {"content": f"分拣设备 {no}", "place": "演示路1号", "amount": amount}
+    invoice |= {name: value for name, value in changes.items() if name in invoice and name not in ("content",)}
+    invoice["content"] = changes.get("invoice_content", invoice["content"])
+    item |= {name: value for name, value in changes.items() if name in ("content", "place", "asset", "station")}
+    return {"amount": amount, "vouchers": [invoice], "objects": [item]}
+
+
+def requested_payment(cast):
+    application = clear_application(cast)
+    s = story()
+    return _told(s, s.requested_payment(application))
+
+
 def approved_payment(cast):
+    """Approved, not publicised yet."""
     application = clear_application(cast)
     s = story()
     return _told(s, s.approved_payment(application))
+
+
+def payable_payment(cast):
+    """Approved and publicised without objection: it may be paid."""
+    application = clear_application(cast)
+    s = story()
+    return _told(s, s.publicised_payment(application))
 
 
 def paid_payment(cast):

@@ -15,6 +15,11 @@ SUSPICIOUS = {
 }
 
 
+def suspicions(text):
+    """(entry of the negative list, word) for each word of it that stands in the text."""
+    return [(entry, word) for entry, words in SUSPICIOUS.items() for word in words if word in text]
+
+
 @rule("A-001", "25号 首段：确山县等 13 个县被确定为 2020 年第七批国家级电子商务进农村综合示范县")
 def designated(plan):
     if not plan.county.is_active:
@@ -186,7 +191,6 @@ def no_suspicious_words(plan):
     return [
         f"第 {line.no} 行“{line.name}”出现“{word}”，疑似负面清单 {entry}；如确非此类，请说明理由"
         for line in plan.lines.all()
-        for entry, words in SUSPICIOUS.items()
-        for word in words
-        if word in line.name and line.central_amount
+        if line.central_amount
+        for entry, word in suspicions(line.name)
     ]

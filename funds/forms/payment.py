@@ -3,8 +3,9 @@
 from django import forms
 
 from counties.models import FundLine
-from portal.forms import MoneyField
+from portal.forms import FileField, MoneyField
 from portal.money import CENT
+from projects.forms.shapes import PastDateField
 
 
 class RequestForm(forms.Form):
@@ -17,6 +18,13 @@ class RequestForm(forms.Form):
     )
     statement = forms.CharField(
         label="申请说明", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    reason = forms.CharField(
+        label="需要说明的理由",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="凭证或用途出现负面清单疑似字样、与本年其他拨付用途相同的，须说明；理由随申请保存，县、市、省都能看到",
     )
 
 
@@ -33,3 +41,17 @@ class RejectForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="承办单位将看到原因",
     )
+
+
+class BounceForm(forms.Form):
+    reason = forms.CharField(
+        label="退票原因", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="按银行退票通知填写"
+    )
+    bank_no = forms.CharField(label="银行退票号", max_length=60, required=False)
+
+
+class BookForm(forms.Form):
+    booked_on = PastDateField(label="入账日期")
+    account_voucher_no = forms.CharField(label="记账凭证号", max_length=60)
+    file = FileField(label="记账凭证扫描件", required=False)
+    books_separately = forms.BooleanField(label="已按资金性质分别核算（25号 三（四））")

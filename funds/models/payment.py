@@ -14,15 +14,18 @@ from accounts.models import User
 from counties.models import County, FundLine
 from counties.rules.change import untouched_by_an_open_change
 from funds.models.ledger import Account, Leg, Posting, Source
+from funds.models.voucher import PaymentObject, PaymentVoucher
+from funds.rules import booking
 from funds.rules import payment as rules
+from funds.rules import voucher as vouchers
 from funds.rules.freeze import not_frozen
 from notices.models import Notice
 from portal import clock
 from portal.flow import Flow
-from portal.models import Counter
+from portal.models import Attachment, Counter
 from portal.money import ZERO, MoneyField
 from portal.outbox import tell
-from portal.rules import breaches, different_people, enforce, upholds
+from portal.rules import STILL_THERE, Breach, Refused, breaches, different_people, enforce, upholds
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
 
@@ -63,12 +66,20 @@ class PaymentQuerySet(models.QuerySet):
         """Use of the money is disclosed (A-302): every payment made."""
         return self.paid()
 
+    def disclosed(self):
+        """What the public may read: payments made, and those whose own notice has begun."""
+        return self.filter(Q(status__in=Payment.SPENT) | Q(notice__isnull=False))
+
+    def live(self):
+        """On their way or made: neither refused nor sent back by the bank."""
+        return self.exclude(status__in=Payment.OVER)
+
     def total(self):
         return self.aggregate(sum=Sum("amount"))["sum"] or ZERO
 
 
 class Payment(Flow):
-    """向承办单位拨付：申请 → 商务审核 → 财政审核 → 县政府审批 → 已拨付 → 已入账。"""
+    """向承办单位拨付：申请 → 商务审核 → 财政审核 → 县政府审批 → 拨付公示 → 已拨付 → 已入账；退票的冲销、另行申请。"""
 
     class Status(models.TextChoices):
         REQUESTED = "requested", "待商务审核"
@@ -78,29 +89,52 @@ class Payment(Flow):
         PAID = "paid", "已拨付"
         BOOKED = "booked", "已入账"
         REJECTED = "rejected", "不予拨付"
+        RETURNED = "returned", "已退回"
 
     SPENT = (Status.PAID, Status.BOOKED)
     OPEN = (Status.REQUESTED, Status.COMMERCE, Status.FINANCE, Status.APPROVED)
+    OVER = (Status.REJECTED, Status.RETURNED)  # the stage may be asked for again
 
+    WHAT_IT_PAYS = [  # the same at the request and at the review
+        vouchers.vouchers_cover_the_amount,
+        vouchers.objects_add_up,
+        vouchers.vouchers_off_the_negative_list,
+        vouchers.no_suspicious_words_in_what_is_paid,
+    ]
+    ONCE = [vouchers.invoice_supported_once, vouchers.station_and_asset_supported_once]  # unique keys of the database
+    NOT_TWICE = [*ONCE, vouchers.nothing_alike_in_the_same_year]
     BEFORE_REQUEST = [
         rules.acceptance_passed,
         rules.no_failed_spot_check,
         rules.within_the_approved_amount,
         rules.spent_on_the_direction_of_its_line,
         rules.earlier_money_is_booked,
+        *WHAT_IT_PAYS,
+        *NOT_TWICE,
         not_frozen,
     ]
     BEFORE_STEP = [rules.no_failed_spot_check, not_frozen]
+    BEFORE_REVIEW = [vouchers.vouchers_are_scanned, *WHAT_IT_PAYS, *NOT_TWICE]
+    BEFORE_PUBLISH = [
+        rules.notice_is_asked_for,
+        rules.acceptance_passed,
+        rules.publicised_without_objection,
+        *BEFORE_STEP,
+    ]
+    BEFORE_BOOK = [booking.declares_separate_accounts, booking.booked_after_it_was_paid]
     BEFORE_PAY = [
         rules.acceptance_passed,
         rules.no_failed_spot_check,
         rules.publicised_without_objection,
+        rules.payment_publicised,
         rules.within_the_approved_amount,
         rules.within_the_four_ceilings,
         rules.final_stage_needs_the_whole_project,
         rules.to_the_account_of_the_agreement,
         rules.spent_on_the_direction_of_its_line,
         rules.earlier_money_is_booked,
+        rules.paid_soon_after_acceptance,
+        rules.disclosed_in_time,
         untouched_by_an_open_change,
         not_frozen,
     ]
@@ -123,7 +157,19 @@ class Payment(Flow):
     voucher_no = models.CharField("支付凭证号", max_length=60, blank=True)
     payee = models.CharField("收款人", max_length=100, blank=True)
     payee_account = models.CharField("收款账号", max_length=40, blank=True)
+    requested_on = models.DateField("申请日期", default=clock.today)
+    approved_on = models.DateField("审批日期", null=True)
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="+", verbose_name="拨付公示")
     booked_on = models.DateField("入账日期", null=True)
+    books_separately = models.BooleanField("按资金性质分别核算", default=False)
+    account_voucher_no = models.CharField("记账凭证号", max_length=60, blank=True)
+    account_voucher = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, related_name="+", verbose_name="记账凭证扫描件"
+    )
+    returned_on = models.DateField("退票日期", null=True)
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    return_reason = models.CharField("退票原因", max_length=500, blank=True)
+    return_no = models.CharField("银行退票号", max_length=60, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -133,7 +179,7 @@ class Payment(Flow):
         constraints = [
             models.UniqueConstraint(
                 fields=["stage"],
-                condition=~Q(status="rejected"),
+                condition=~Q(status__in=["rejected", "returned"]),
                 name="one_payment_per_stage",
                 violation_error_message="该阶段已有一笔在办或已拨付的资金（每阶段只拨付一次）",
             ),
@@ -145,12 +191,20 @@ class Payment(Flow):
             models.CheckConstraint(
                 name="payment_paid_iff_complete",
                 condition=(
-                    Q(status__in=["paid", "booked"], paid_on__isnull=False, paid_by__isnull=False)
+                    Q(status__in=["paid", "booked", "returned"], paid_on__isnull=False, paid_by__isnull=False)
                     & ~Q(voucher_no="")
                     & ~Q(payee_account="")
                 )
-                | (~Q(status__in=["paid", "booked"]) & Q(paid_on=None, paid_by=None, voucher_no="")),
+                | (~Q(status__in=["paid", "booked", "returned"]) & Q(paid_on=None, paid_by=None, voucher_no="")),
                 violation_error_message="已拨付的资金须有拨付日期、支付人、凭证号和收款账号",
+            ),
+            models.CheckConstraint(
+                name="payment_returned_iff_complete",
+                condition=(
+                    Q(status="returned", returned_on__isnull=False, returned_by__isnull=False) & ~Q(return_reason="")
+                )
+                | (~Q(status="returned") & Q(returned_on=None, returned_by=None, return_reason="", return_no="")),
+                violation_error_message="已退回的拨付须有退票日期、经办人和原因",
             ),
         ]
 
@@ -168,6 +222,52 @@ class Payment(Flow):
 
     def admits(self, user):
         return self.project.admits(user)
+
+    # --- what it pays for, and whether something else pays for it ------------------------------------------------------
+    _vouchers = _objects = judge = None
+
+    def stated_vouchers(self):
+        """The vouchers of the request: as typed before it is made, as stored after."""
+        if self._vouchers is None:
+            self._vouchers = list(self.vouchers.select_related("file")) if self.pk else []
+        return self._vouchers
+
+    def stated_objects(self):
+        if self._objects is None:
+            self._objects = list(self.items.select_related("asset", "station")) if self.pk else []
+        return self._objects
+
+    def _write_down(self, vouchers, objects):
+        self._vouchers = [PaymentVoucher(payment=self, **row) for row in vouchers]
+        self._objects = [PaymentObject(payment=self, **row) for row in objects]
+
+    def _read_again(self):
+        self._vouchers = self._objects = None
+        self.__dict__.pop("_elsewhere", None)
+
+    def objects_elsewhere(self):
+        """What other live payments pay for and this one names, too: an asset, a station, or anything of its contractor
+        (asked once, for two rules)."""
+        if "_elsewhere" not in self.__dict__:
+            items = self.stated_objects()
+            same = Q(asset__in=[item.asset_id for item in items if item.asset_id])
+            same |= Q(station__in=[item.station_id for item in items if item.station_id])
+            same |= Q(payment__project__contractor=self.project.contractor_id)
+            others = PaymentObject.objects.live().filter(same).exclude(payment=self.pk)
+            self._elsewhere = list(others.select_related("asset", "station", "payment__project"))
+        return self._elsewhere
+
+    def names_of(self, others):
+        """pk → words: another payment is named only to those who may see it."""
+        others = {other.pk: other for other in others}
+        if not others:
+            return {}
+        judge = self.judge or self.requested_by
+        seen = set(Payment.objects.visible_to(judge).filter(pk__in=others).values_list("pk", flat=True))
+        return {pk: other.no if pk in seen else self._veiled(other) for pk, other in others.items()}
+
+    def _veiled(self, other):
+        return "本县另一笔拨付" if other.county_id == self.county_id else "另一示范县的一笔拨付"
 
     def ceilings(self):
         """四个上限：阶段、协议、资金安排、到账资金 (A-315)."""
@@ -187,18 +287,38 @@ class Payment(Flow):
         ]
 
     def gates(self, today=None):
-        """Every gate of the payment, green or red, for the page."""
-        return [Gate(rule, "；".join(breach.wrong for breach in rule(self, today))) for rule in self.BEFORE_PAY]
+        """Every gate of the payment, green or red, for the page.
+
+        Duplicates are asked for until the review; from then on the database lets no second one in.
+        """
+        under_review = self.status == self.Status.REQUESTED
+        asked = [*(self.BEFORE_REVIEW if under_review else self.WHAT_IT_PAYS), *self.BEFORE_PAY]
+        kept = [] if under_review else [Gate(rule, "") for rule in self.ONCE]
+        return kept + [Gate(rule, "；".join(breach.wrong for breach in rule(self, today))) for rule in asked]
 
     def missing_before_pay(self):
         return breaches(self.BEFORE_PAY, self)
+
+    def missing_before_publish(self):
+        return breaches(self.BEFORE_PUBLISH, self) + Notice.missing_before_start(self.county)
+
+    @property
+    def wants_notice(self):
+        """审批之后、支付之前须公示（批次规定的工作日为 0 的，没有这一步）；公示被撤下的，重新公示。"""
+        over = (Notice.Status.UPHELD, Notice.Status.WITHDRAWN)
+        asked = self.status == self.Status.APPROVED and self.county.batch.payment_notice_workdays > 0
+        return asked and (self.notice is None or self.notice.status in over)
 
     # --- deeds -----------------------------------------------------------------------------------------------------
 
     @classmethod
     @transaction.atomic
-    def request(cls, application, *, by, amount, statement="", purpose=""):
-        """承办单位申请拨付已验收合格的阶段。`purpose`: what it is for; the direction of the line when not stated."""
+    def request(cls, application, *, by, amount, statement="", purpose="", vouchers=(), objects=(), reason=""):
+        """承办单位申请拨付已验收合格的阶段，附凭证和用途明细。
+
+        `purpose`: what it is for; the direction of the line when not stated. `vouchers`, `objects`: rows of
+        PaymentVoucher and PaymentObject. `reason` excuses words that only look like the negative list or a duplicate.
+        """
         application.hold()
         today = clock.today()
         payment = cls(
@@ -211,17 +331,58 @@ class Payment(Flow):
             statement=statement,
             purpose=purpose or application.project.fund_line.direction,
             requested_by=by,
+            requested_on=today,
         )
-        enforce(cls.BEFORE_REQUEST, payment)
+        payment._write_down(vouchers, objects)
+        excused = enforce(cls.BEFORE_REQUEST, payment, reason=reason)
         payment.save()
-        payment.record(f"申请拨付 {amount} 元", by=by, target=payment.status)
+        PaymentVoucher.objects.bulk_create(payment.stated_vouchers())
+        PaymentObject.objects.bulk_create(payment.stated_objects())
+        payment.record(
+            f"申请拨付 {amount} 元",
+            by=by,
+            target=payment.status,
+            reason=reason if excused else "",
+            excused=excused,
+            data={
+                "vouchers": [f"{voucher} {voucher.amount}" for voucher in payment.stated_vouchers()],
+                "objects": [f"{item} {item.amount}" for item in payment.stated_objects()],
+            },
+        )
         payment._tell("请审核拨付申请", "commerce")
         return payment
 
     @transaction.atomic
-    def commerce_review(self, *, by):
-        """县商务局审核。"""
-        self._step(self.Status.REQUESTED, self.Status.COMMERCE, by=by, words="县商务局审核同意", commerce_by=by)
+    def keep_scans(self, scans, *, by):
+        """凭证扫描件：`scans` voucher pk → Attachment, once for each voucher, until the review."""
+        self.hold()
+        self._read_again()
+        if self.status != self.Status.REQUESTED:
+            raise Refused(Breach(STILL_THERE, f"当前为“{self.get_status_display()}”，扫描件在县商务局审核之前上传"))
+        kept = []
+        for voucher in self.stated_vouchers():
+            if voucher.pk in scans and voucher.file_id is None:
+                voucher.file = scans[voucher.pk]
+                voucher.save(update_fields=["file"])
+                kept.append(f"{voucher} {voucher.file.sha256}")
+        if kept:
+            self.record(f"上传 {len(kept)} 张凭证的扫描件", by=by, data={"files": kept})
+
+    @transaction.atomic
+    def commerce_review(self, *, by, reason=""):
+        """县商务局审核：凭证、负面清单、重复支持。`reason`: why what looks forbidden or double is not."""
+        self.hold()
+        self._read_again()
+        self.judge = by
+        self._step(
+            self.Status.REQUESTED,
+            self.Status.COMMERCE,
+            by=by,
+            words="县商务局审核同意",
+            rules=[*self.BEFORE_REVIEW, *self.BEFORE_STEP],
+            reason=reason,
+            commerce_by=by,
+        )
         self._tell("请审核拨付", "finance")
 
     @transaction.atomic
@@ -233,13 +394,61 @@ class Payment(Flow):
     @transaction.atomic
     def approve(self, *, by):
         """县政府审批。"""
-        self._step(self.Status.FINANCE, self.Status.APPROVED, by=by, words="县政府审批同意", approved_by=by)
-        self._tell("可以支付", "finance")
+        self._step(
+            self.Status.FINANCE,
+            self.Status.APPROVED,
+            by=by,
+            words="县政府审批同意",
+            approved_by=by,
+            approved_on=clock.today(),
+        )
+        self._tell("请公示拨付" if self.wants_notice else "可以支付", "government" if self.wants_notice else "finance")
+
+    @upholds("A-302")
+    @transaction.atomic
+    def publish(self, *, by, site_url):
+        """县政府公示拨付：项目、承办单位、金额一一对应；期满无异议后支付。"""
+        self.hold()
+        enforce(self.BEFORE_PUBLISH, self)
+        if not self.wants_notice:
+            raise Refused(Breach(STILL_THERE, "只有县政府审批同意、尚未公示的拨付可以公示，请刷新页面"))
+        notice = Notice.start(
+            self,
+            Notice.Kind.PAYMENT,
+            by=by,
+            title=f"{self.project.name}{self.stage}资金拨付公示",
+            body=f"拟将{self.project.name}{self.stage}中央财政资金 {self.amount} 元拨付{self.project.contractor}。",
+            facts={
+                "项目": self.project.name,
+                "承办单位": self.project.contractor.name,
+                "阶段": str(self.stage),
+                "拨付金额": f"{self.amount} 元",
+                "验收结论": f"{self.application.result_words}（{self.application.no}）",
+            },
+            site_url=site_url,
+            contact=self.county,
+            workdays_long=self.county.batch.payment_notice_workdays,
+        )
+        Payment.objects.filter(pk=self.pk).update(notice=notice)
+        self.refresh_from_db()
+        self.record("公示拨付", by=by, data={"notice": notice.pk})
+        return notice
+
+    def notice_ended(self, notice):
+        self.record("拨付公示期满无异议，可以支付", by=None)
+        self._tell("公示无异议，可以支付", "finance", key=f"payment:{self.pk}:clear:{notice.pk}")
+
+    def notice_upheld(self, notice, *, by):
+        """异议成立：不支付；查明后重新公示，或者不予拨付。"""
+        self.hold()
+        self.record("拨付公示异议成立，暂停支付", by=by, reason=notice.title)
 
     @transaction.atomic
     def reject(self, *, by, reason):
         """不予拨付：at any step before the payment, with its reason; the stage can be requested again."""
         self.move(self.OPEN, self.Status.REJECTED, by=by, words="不予拨付", reason=reason)
+        if self.notice and self.notice.status == Notice.Status.RUNNING:
+            self.notice.withdraw(by=by, reason=f"不予拨付：{reason}")
         members, link = self.project.contractor.members.all(), self.get_absolute_url()
         tell(members, f"不予拨付：{self}", key=f"payment:{self.pk}:rejected", text=reason, link=link)
 
@@ -280,24 +489,60 @@ class Payment(Flow):
         tell(members, f"资金已拨付，请登记入账：{self}", key=f"payment:{self.pk}:paid", link=link)
 
     @transaction.atomic
-    def book(self, *, by):
-        """承办单位登记入账（25号 三（四））。"""
-        self.move(self.Status.PAID, self.Status.BOOKED, by=by, words="承办单位入账", booked_on=clock.today())
+    def bounce(self, *, by, reason, bank_no=""):
+        """退票：银行退回的款项，入账之前冲销原分录；该阶段可以另行申请。由支付人以外的财政人员办理。"""
+        self.county.hold()
+        self.hold()
+        different_people(by, self.paid_by, words="退票由支付人以外的财政人员登记，以便核对")
+        self.move(
+            self.Status.PAID,
+            self.Status.RETURNED,
+            by=by,
+            words=f"银行退票 {self.amount} 元，冲销原分录",
+            reason=reason,
+            returned_on=clock.today(),
+            returned_by=by,
+            return_reason=reason,
+            return_no=bank_no,
+        )
+        Posting.of(self).reverse(by=by, reason=reason)
+        members, link = self.project.contractor.members.all(), self.get_absolute_url()
+        words = f"款项被银行退回，请核对收款账户后重新申请：{self}"
+        tell(members, words, key=f"payment:{self.pk}:returned", text=reason, link=link)
 
-    def _step(self, source, target, *, by, words, **stamps):
+    @transaction.atomic
+    def book(self, *, by, account_voucher_no, books_separately, booked_on=None, file=None):
+        """承办单位登记入账，声明按资金性质分别核算（25号 三（四））。"""
+        self.hold()
+        self.booked_on = booked_on or clock.today()
+        self.books_separately, self.account_voucher_no = books_separately, account_voucher_no
+        enforce(self.BEFORE_BOOK, self)
+        self.move(
+            self.Status.PAID,
+            self.Status.BOOKED,
+            by=by,
+            words="承办单位入账，按资金性质分别核算",
+            booked_on=self.booked_on,
+            books_separately=books_separately,
+            account_voucher_no=account_voucher_no,
+            account_voucher=file,
+        )
+
+    def _step(self, source, target, *, by, words, rules=BEFORE_STEP, reason="", **stamps):
         self.hold()
         different_people(
             by, self.requested_by, self.commerce_by, words="同一人不能办理同一笔拨付的申请与审核、审核与审批"
         )
-        enforce(self.BEFORE_STEP, self)
-        self.move(source, target, by=by, words=words, **stamps)
+        excused = enforce(rules, self, reason=reason)
+        reason = reason if excused else ""
+        self.move(source, target, by=by, words=words, reason=reason, excused=excused, **stamps)
 
-    def _tell(self, words, bureau):
-        people, key = User.objects.serving(self.county.region, bureau), f"payment:{self.pk}:{self.status}"
+    def _tell(self, words, bureau, *, key=""):
+        people, key = User.objects.serving(self.county.region, bureau), key or f"payment:{self.pk}:{self.status}"
         tell(people, f"{words}：{self}", key=key, link=self.get_absolute_url())
 
 
 def requestable(applications):
     """合格、公示无异议、该阶段尚无在办或已拨付资金的验收申请：what a contractor may ask the money for now."""
-    live = Payment.objects.exclude(status=Payment.Status.REJECTED).filter(stage=OuterRef("stage"))
+    live = Payment.objects.live().filter(stage=OuterRef("stage"))
     return applications.passed().filter(~Exists(live), notice__status=Notice.Status.CLEAR)

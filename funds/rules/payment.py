@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
+from portal import clock, workdays
 from portal.rules import Kind, rule
-
-BOOKING_DAYS = 30  # A-333: a voucher within 30 days of the money, by default of this system (no notice says a number)
 
 
 @rule("A-313", "25号 三（二）：经县政府组织验收，给出“合格”结论……方可……拨付")
@@ -19,13 +18,61 @@ def publicised_without_objection(payment, today):
     notice = payment.application.notice
     if not notice:
         return "验收结果尚未在县政府官网公示"
+    return _not_clear("验收结果公示", notice, today)
+
+
+@rule("A-302p", "25号 三（一）：资金分配和使用情况应主动向社会公开，接受有关部门和社会监督")
+def payment_publicised(payment, today):
+    """The second notice names project, contractor and amount before the money goes (a batch with 0 days has none)."""
+    if not payment.county.batch.payment_notice_workdays:
+        return None
+    if not payment.notice:
+        return "拨付尚未公示；县政府审批后，公示项目、承办单位和金额，期满无异议方可支付"
+    return _not_clear("拨付公示", payment.notice, today)
+
+
+def _not_clear(name, notice, today):
+    """What still stands against a notice: taken down, objected to, or still running."""
+    if notice.status == notice.Status.CLEAR:
+        return None  # ended without an open objection, and none can come after the end
     if notice.status in (notice.Status.UPHELD, notice.Status.WITHDRAWN):
-        return f"验收结果公示{notice.get_status_display()}，不能拨付"
+        return f"{name}{notice.get_status_display()}，不能拨付"
     if notice.open_objections().exists():
-        return "验收结果公示有异议尚未答复"
-    if not notice.is_clear(today):
-        return f"验收结果公示期至 {notice.ends_on}（含当日），期满无异议后方可拨付"
+        return f"{name}有异议尚未答复"
+    if not notice.is_over(today):
+        return f"{name}期至 {notice.ends_on}（含当日），期满无异议后方可拨付"
     return None
+
+
+@rule("P-062", "系统拨付公示：本批次规定拨付公示工作日的，支付之前公示")
+def notice_is_asked_for(payment):
+    if not payment.county.batch.payment_notice_workdays:
+        return "本批次没有设拨付公示，县政府审批后直接支付"
+    return None
+
+
+@rule("A-302", "25号 三（一）：资金分配和使用情况应主动向社会公开，接受有关部门和社会监督", Kind.RECORD)
+def disclosed_in_time(payment, today):
+    """What is paid is public from that moment; what is approved is so with its notice: here the days until then."""
+    if payment.status != payment.Status.APPROVED or payment.notice or not payment.approved_on:
+        return None
+    waited, limit = workdays.workdays_between(payment.approved_on, today), payment.county.batch.disclosure_workdays
+    if waited > limit:
+        return f"县政府 {payment.approved_on} 审批后 {waited} 个工作日没有公开（应在 {limit} 个工作日内）"
+    return None
+
+
+@rule(
+    "A-317",
+    "25号 三（二）：依法采取积极可行措施，加快资金拨付进度，发挥中央财政资金的引领作用，提高资金执行率",
+    Kind.RECORD,
+)
+def paid_soon_after_acceptance(payment, today):
+    if payment.status in (*payment.SPENT, *payment.OVER) or not payment.application.concluded_at:
+        return None
+    days = (today - clock.day_of(payment.application.concluded_at)).days
+    limit = payment.county.batch.payment_slow_days
+    return f"验收合格已 {days} 天，超过 {limit} 天尚未拨付" if days > limit else None
 
 
 @rule("A-149f", "25号 一（四）：省、市主管部门将对项目验收结果进行抽查（不通过的，停止拨付）")
@@ -89,9 +136,10 @@ def spent_on_the_direction_of_its_line(payment):
 )
 def earlier_money_is_booked(payment, today):
     """Money of this project paid long ago and not booked yet is shown to everybody who decides about more."""
-    late = today - timedelta(days=BOOKING_DAYS)
+    days = payment.county.batch.booking_days
+    late = today - timedelta(days=days)
     open_ones = payment.project.payments.filter(status=payment.Status.PAID, paid_on__lt=late)
     return [
-        f"{other.no} 于 {other.paid_on} 拨付 {other.amount} 元，超过 {BOOKING_DAYS} 天未登记入账；请承办单位按资金性质分别核算、登记入账"
+        f"{other.no} 于 {other.paid_on} 拨付 {other.amount} 元，超过 {days} 天未登记入账；请承办单位按资金性质分别核算、登记入账"
         for other in open_ones.order_by("pk")
     ]

@@ -8,17 +8,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from acceptance.models import Application
-from accounts.access import may, must
+from accounts.access import may, may_at_home, must
 from counties.models import County
-from funds.forms.payment import PayForm, RejectForm, RequestForm
+from funds.documents import papers_of
+from funds.forms.payment import PayForm, RejectForm
 from funds.models import Leg, Payment, requestable, with_money
 from portal import money
 from portal.models import Event
-from portal.rules import breaches
+from portal.rules import Kind
 
 PER_PAGE = 25
 WHOLE = (  # everything that the gates, the ceilings and the chain of people look at
     "county__region",
+    "county__batch",
+    "notice",
+    "account_voucher",
     "project__contractor",
     "project__fund_line__plan",
     "stage__agreement__project__county__region",
@@ -36,8 +40,17 @@ class Step:
     label: str
     waits_for: str
     hint: str
+    is_page: bool = False  # done on a page of its own, not by one button
 
 
+PUBLISH = Step(
+    "payment.publish",
+    "payment-publish",
+    "公示拨付",
+    "县政府公示拨付",
+    "公示项目、承办单位和金额，期满无异议后由县财政局支付。",
+    True,
+)
 STEPS = {
     Payment.Status.REQUESTED: Step(
         "payment.commerce", "payment-commerce", "商务局审核同意", "县商务局审核", "核对验收结论和发票凭证、负面清单。"
@@ -46,13 +59,18 @@ STEPS = {
         "payment.finance", "payment-finance", "财政局审核同意", "县财政局审核", "核对四个上限、专账和用途。"
     ),
     Payment.Status.FINANCE: Step(
-        "payment.approve", "payment-approve", "县政府审批同意", "县政府审批", "审批后由县财政局支付。"
+        "payment.approve", "payment-approve", "县政府审批同意", "县政府审批", "审批后公示，再由县财政局支付。"
     ),
-    Payment.Status.APPROVED: Step("payment.pay", "payment-pay", "办理支付", "县财政局支付", ""),
+    Payment.Status.APPROVED: Step("payment.pay", "payment-pay", "办理支付", "县财政局支付", "", True),
     Payment.Status.PAID: Step(
-        "payment.book", "payment-book", "登记入账", "承办单位登记入账", "收到资金并按资金性质分别核算后登记。"
+        "payment.book", "payment-book", "登记入账", "承办单位登记入账", "收到资金并按资金性质分别核算后登记。", True
     ),
 }
+
+
+def step_of(payment):
+    """What the payment waits for now, or None."""
+    return PUBLISH if payment.wants_notice else STEPS.get(payment.status)
 
 
 def payment_list(request):
@@ -69,6 +87,7 @@ def payment_list(request):
         "status": status,
         "counties": Paginator(counties, PER_PAGE).get_page(request.GET.get("county_page")),
         "requestable": _requestable(request.user),
+        "may_batch": any(may_at_home(request.user, step.verb) for step in list(STEPS.values())[:4]),
     }
     return render(request, "funds/payment_list.html", context)
 
@@ -80,48 +99,18 @@ def _requestable(user):
     return requestable(mine).select_related("project", "stage")[:PER_PAGE]
 
 
-@require_http_methods(["GET", "POST"])
-def payment_request(request, application_pk):
-    """承办单位申请拨付：the amount approved at the acceptance stands there already."""
-    applications = Application.objects.visible_to(request.user).select_related(
-        "project__contractor", "project__county__region", "project__fund_line__plan", "stage__agreement"
-    )
-    application = get_object_or_404(applications, pk=application_pk)
-    must(request.user, "payment.request", application.project.contractor)
-    known = {"amount": application.approved_amount, "purpose": application.project.fund_line.direction}
-    form = RequestForm(request.POST or None, initial=known)
-    if request.method == "POST" and form.is_valid():
-        payment = Payment.request(application, by=request.user, **form.cleaned_data)
-        messages.success(request, f"拨付申请 {payment.no} 已提交，由县商务局审核")
-        return redirect(payment)
-    context = {"application": application, "form": form, "missing": _missing_before_request(application)}
-    if application.approved_amount:
-        context["in_words"] = money.in_words(application.approved_amount)
-    return render(request, "funds/payment_form.html", context, status=422 if form.is_bound else 200)
-
-
-def _missing_before_request(application):
-    wanted = Payment(
-        application=application,
-        stage=application.stage,
-        project=application.project,
-        amount=application.approved_amount or money.ZERO,
-        purpose=application.project.fund_line.direction,
-    )
-    return breaches(Payment.BEFORE_REQUEST, wanted)
-
-
 def payment_detail(request, pk):
-    return _detail(request, _find(request.user, pk), RejectForm())
+    return _detail(request, find_payment(request.user, pk), RejectForm())
 
 
-def _find(user, pk):
+def find_payment(user, pk):
     return get_object_or_404(Payment.objects.visible_to(user).select_related(*WHOLE), pk=pk)
 
 
 def _detail(request, payment, reject_form, status=200):
     events = list(Event.objects.about(payment))
-    step = STEPS.get(payment.status)
+    step = step_of(payment)
+    payment.judge = request.user
     ceilings, gates = _ceilings_and_gates(payment)
     may_act = bool(step) and may(request.user, step.verb, _place(payment))
     context = {
@@ -131,10 +120,19 @@ def _detail(request, payment, reject_form, status=200):
         "ceilings": ceilings,
         "step": step,
         "may_act": may_act,
+        "asks_reason": any(not gate.ok and gate.rule.kind is Kind.SOFT for gate in gates),
+        "may_bounce": payment.status == Payment.Status.PAID
+        and may(request.user, "payment.bounce", payment.county.region),
+        "may_scan": payment.status == Payment.Status.REQUESTED
+        and may(request.user, "payment.request", payment.project.contractor),
+        "vouchers": payment.stated_vouchers(),
+        "items": payment.stated_objects(),
+        "agreed": ceilings[1],
+        "papers": papers_of(payment),
         "may_reject": may_act and payment.status not in Payment.SPENT,
         "reject_form": reject_form,
         "chain": _chain(payment, events),
-        "sees_account": _sees_account(request.user, payment),
+        "sees_account": sees_account(request.user, payment),
         "legs": _legs(payment),
         "events": events,
     }
@@ -180,8 +178,19 @@ def _ceilings_and_gates(payment):
 
 
 def _gates_with_evidence(payment):
-    application, agreement = payment.application, payment.agreement
+    application, agreement, vouchers = payment.application, payment.agreement, payment.stated_vouchers()
+    here = payment.get_absolute_url()
+    counted = money.total(voucher.amount for voucher in vouchers if voucher.kind in voucher.COUNTED)
     evidence = {
+        "A-303p": f"{here}#vouchers",
+        "A-303w": f"{here}#vouchers",
+        "A-305i": f"{here}#vouchers",
+        "A-305o": f"{here}#items",
+        "A-305e": f"{here}#items",
+        "P-061": f"{here}#items",
+        "P-064": f"{here}#vouchers",
+        "A-315v": f"{len(vouchers)} 张凭证，发票、收据合计 {counted} 元",
+        "A-302p": payment.notice.get_absolute_url() if payment.notice else "",
         "A-313": application.get_absolute_url(),
         "A-314": application.notice.get_absolute_url() if application.notice else "",
         "P-040": f"核定 {application.approved_amount} 元" if application.approved_amount is not None else "",
@@ -206,7 +215,7 @@ def _chain(payment, events):
     return [(words, person, at.get(status) if person else None) for words, person, status in steps]
 
 
-def _sees_account(user, payment):
+def sees_account(user, payment):
     """The whole account number is for those who pay and those who are paid."""
     if not user.office_id:
         return False
@@ -217,15 +226,15 @@ def _sees_account(user, payment):
 
 @require_POST
 def payment_commerce(request, pk):
-    payment = _find(request.user, pk)
+    payment = find_payment(request.user, pk)
     must(request.user, "payment.commerce", payment.county.region)
-    payment.commerce_review(by=request.user)
+    payment.commerce_review(by=request.user, reason=request.POST.get("reason", ""))
     return redirect(payment)
 
 
 @require_POST
 def payment_finance(request, pk):
-    payment = _find(request.user, pk)
+    payment = find_payment(request.user, pk)
     must(request.user, "payment.finance", payment.county.region)
     payment.finance_review(by=request.user)
     return redirect(payment)
@@ -233,7 +242,7 @@ def payment_finance(request, pk):
 
 @require_POST
 def payment_approve(request, pk):
-    payment = _find(request.user, pk)
+    payment = find_payment(request.user, pk)
     must(request.user, "payment.approve", payment.county.region)
     payment.approve(by=request.user)
     return redirect(payment)
@@ -242,9 +251,9 @@ def payment_approve(request, pk):
 @require_POST
 def payment_reject(request, pk):
     """不予拨付：by whoever may do the current step."""
-    payment = _find(request.user, pk)
-    step = STEPS.get(payment.status, STEPS[Payment.Status.APPROVED])
-    verb = "payment.pay" if payment.status in Payment.SPENT else step.verb
+    payment = find_payment(request.user, pk)
+    step = step_of(payment) if payment.status in Payment.OPEN else STEPS[Payment.Status.APPROVED]
+    verb = step.verb
     must(request.user, verb, payment.county.region)
     form = RejectForm(request.POST)
     if not form.is_valid() and payment.status in Payment.OPEN:
@@ -256,7 +265,7 @@ def payment_reject(request, pk):
 @require_http_methods(["GET", "POST"])
 def payment_pay(request, pk):
     """支付前核对：figures and words, payee and account, every gate; then the voucher number."""
-    payment = _find(request.user, pk)
+    payment = find_payment(request.user, pk)
     must(request.user, "payment.pay", payment.county.region)
     form = PayForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -275,11 +284,3 @@ def payment_pay(request, pk):
         "form": form,
     }
     return render(request, "funds/payment_pay.html", context, status=422 if form.is_bound else 200)
-
-
-@require_POST
-def payment_book(request, pk):
-    payment = _find(request.user, pk)
-    must(request.user, "payment.book", payment.project.contractor)
-    payment.book(by=request.user)
-    return redirect(payment)

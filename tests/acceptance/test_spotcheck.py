@@ -117,7 +117,7 @@ def test_A_149r_a_result_is_one_of_two_with_findings_and_a_day_after_the_draw(ca
 
 def test_A_149f_a_failed_check_reopens_the_acceptance_and_stops_the_money_at_each_step(cast):
     application = builders.clear_application(cast)
-    requested = Payment.request(application, by=cast.contractor, amount=application.approved_amount)
+    requested = builders.story().requested_payment(application)
     item = conclude(drawn(cast.zhumadian_commerce), cast.zhumadian_commerce, "failed")
     application.refresh_from_db()
     assert application.status == "reopened"
@@ -134,7 +134,7 @@ def test_A_149f_a_failed_check_reopens_the_acceptance_and_stops_the_money_at_eac
 
 
 def test_A_149f_an_approved_payment_is_not_paid_after_a_failed_check_by_any_door(cast):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     check = drawn(cast.henan_commerce)
     conclude(check, cast.henan_commerce, "failed")
     with pytest.raises(Refused, match="A-149f"):
@@ -144,7 +144,7 @@ def test_A_149f_an_approved_payment_is_not_paid_after_a_failed_check_by_any_door
 
 
 def test_a_passed_check_stops_nothing(cast):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     conclude(drawn(cast.henan_commerce), cast.henan_commerce)
     payment.pay(by=cast.finance, voucher_no="演示凭证")
 
@@ -170,7 +170,7 @@ def test_A_430_a_secret_check_is_invisible_below_until_it_is_published(cast, pas
 
 
 def test_A_430_a_failed_secret_check_stops_the_money_at_once_and_says_why_when_published(cast):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     check = drawn(cast.henan_commerce, is_secret=True)
     conclude(check, cast.henan_commerce, "failed")
     with pytest.raises(Refused, match="核查中") as refusal:

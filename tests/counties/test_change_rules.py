@@ -48,7 +48,7 @@ def test_A_325_no_acceptance_of_a_line_under_change(cast, touched, refused):
 
 @pytest.mark.parametrize("touched, refused", [(1, True), (2, False)])
 def test_A_325_no_payment_of_a_line_under_change(cast, touched, refused):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     change = _change(Plan.objects.get(county=cast.county), cast, no=touched)
     if refused:
         with pytest.raises(Refused, match="A-325"):

@@ -156,7 +156,9 @@ def test_A_415_no_change_takes_effect_before_the_province_has_it(cast):
 
 def test_A_325_acceptance_and_payment_stop_while_a_change_touches_their_line(cast):
     application = builders.clear_application(cast)
-    payment = builders.story().approved_payment(application)
+    s = builders.story()
+    payment = s.publicised_payment(application)
+    builders.go_to(s.today)
     plan = Plan.objects.in_force().get(county=cast.county)
     change = plan.begin_change(by=cast.clerk, types=["funds"], reason="调整线路资金")
     line = application.project.fund_line

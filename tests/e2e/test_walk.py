@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from acceptance.models import Application, SpotCheckItem
 from accounts.models import User
 from counties.models import Plan, Review
-from disclosure.demonstration import bidders, company, png
+from disclosure.demonstration import bidders, company, pdf, png
 from funds.models import Payment
 from notices.models import Notice
 from portal import clock, training
@@ -229,8 +229,12 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
     _story().receipt()
 
     # 拨付: no door pays before the notice is over and answered
-    contractor.send(f"/payments/request/{application.pk}/", amount=first.amount)
+    asked = builders.papers(first.amount)
+    rows = {f"vouchers-0-{name}": value for name, value in asked["vouchers"][0].items()}
+    rows |= {f"items-0-{name}": value for name, value in asked["objects"][0].items()}
+    contractor.send(f"/payments/request/{application.pk}/", amount=first.amount, **rows)
     payment = Payment.objects.get()
+    contractor.send(f"/payments/{payment.pk}/scans/", **{f"scan-{payment.vouchers.get().pk}": pdf("发票（演示）.pdf")})
     for who, words in ((clerk, "审核"), (finance, "审核"), (government, "审批")):
         who.look(f"/payments/{payment.pk}/")
         who.press(words)
@@ -241,6 +245,11 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
     objection.refresh_from_db()
     assert objection.answered_by == User.objects.get(username="queshan-government")
     _after(notice)
+    assert "A-302p" in finance.look(f"/payments/{payment.pk}/pay/")
+    government.send(f"/payments/{payment.pk}/publish/", site_url=SITE)
+    payment.refresh_from_db()
+    assert winner.name in public.look(f"/public/notices/{payment.notice_id}/")
+    _after(payment.notice)
     finance.send(f"/payments/{payment.pk}/pay/", voucher_no="演示凭证-1")
     payment.refresh_from_db()
     assert payment.status == Payment.Status.PAID

@@ -44,19 +44,46 @@ def figure(w):
 OFFICES = {"anonymous": 302, **dict.fromkeys((*COUNTY_PEOPLE, *ABOVE, "neighbour"), 200), "contractor": 404,
            "other_contractor": 404}  # fmt: skip
 EVERYONE = {"anonymous": 302, **dict.fromkeys((*COUNTY_PEOPLE, *ABOVE, "contractor", *STRANGERS), 200)}
+SITE = "https://example.invalid/gongshi/"
+BATCHERS = ("government", "clerk", "finance", "neighbour")  # the bureaus of a county that take a step
+BATCH = {"anonymous": 302, **dict.fromkeys(("poverty", "liaison", *ABOVE, "contractor", "other_contractor"), 403)}
+BATCH |= dict.fromkeys(BATCHERS, 200)
+BOOKED = {"booked_on": "2020-10-17", "account_voucher_no": "记-1", "books_separately": "on"}
+REQUEST = {
+    "amount": "1",
+    "vouchers-TOTAL_FORMS": "0",
+    "vouchers-INITIAL_FORMS": "0",
+    "items-TOTAL_FORMS": "0",
+    "items-INITIAL_FORMS": "0",
+}
 # A payment already made: the office whose job the step is gets 409, not a second effect.
 ROWS = [
     ("payment-list", nothing, "GET", {}, EVERYONE),
     ("payment-detail", payment, "GET", {}, readers()),
     ("payment-request", application, "GET", {}, deed_of("contractor", status=200)),
-    ("payment-request", application, "POST", {"amount": "1"}, deed_of("contractor", status=409)),
+    ("payment-request", application, "POST", REQUEST, deed_of("contractor", status=409)),
+    ("payment-request", application, "POST", {"amount": "x"}, deed_of("contractor", status=422)),
+    ("payment-scans", payment, "GET", {}, deed_of("contractor", status=200)),
+    ("payment-scans", payment, "POST", {}, deed_of("contractor", status=409)),
+    ("payment-publish", payment, "GET", {}, deed_of("government", status=200)),
+    ("payment-publish", payment, "POST", {}, deed_of("government", status=422)),
+    ("payment-publish", payment, "POST", {"site_url": SITE}, deed_of("government", status=409)),
+    ("payment-bounce", payment, "GET", {}, deed_of("finance", status=200)),
+    ("payment-bounce", payment, "POST", {}, deed_of("finance", status=422)),
+    ("payment-bounce", payment, "POST", {"reason": "户名不符"}, deed_of("finance", status=409)),
+    ("payment-paper", lambda w: [w.payment.pk, "request"], "GET", {}, readers()),
+    ("payment-batch", nothing, "GET", {}, BATCH),
+    ("payment-batch", nothing, "POST", {"tick": "1"}, BATCH | dict.fromkeys(BATCHERS, 302)),
+    ("payments-slow", nothing, "GET", {}, EVERYONE),
     ("payment-commerce", payment, "POST", {}, deed_of("clerk", status=409)),
     ("payment-finance", payment, "POST", {}, deed_of("finance", status=409)),
     ("payment-approve", payment, "POST", {}, deed_of("government", status=409)),
     ("payment-reject", payment, "POST", {"reason": "x"}, deed_of("finance", status=409)),
     ("payment-pay", payment, "GET", {}, deed_of("finance")),
     ("payment-pay", payment, "POST", {"voucher_no": "1"}, deed_of("finance", status=409)),
-    ("payment-book", payment, "POST", {}, deed_of("contractor")),
+    ("payment-book", payment, "GET", {}, deed_of("contractor", status=200)),
+    ("payment-book", payment, "POST", {}, deed_of("contractor", status=422)),
+    ("payment-book", payment, "POST", BOOKED, deed_of("contractor")),
     ("receipt-create", county, "GET", {}, deed_of_the_county("finance", "henan_finance", status=200)),
     ("receipt-create", county, "POST", {"amount": "x"}, deed_of_the_county("finance", "henan_finance", status=422)),
     ("money-board", nothing, "GET", {}, OFFICES),

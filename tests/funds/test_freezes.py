@@ -12,7 +12,7 @@ from tests import builders
 
 @pytest.mark.parametrize("what", ["payment", "project", "county"])
 def test_P_042_nothing_moves_while_money_is_frozen(cast, what):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     scope = {} if what == "county" else {what: payment if what == "payment" else payment.project}
     freeze = Freeze.place(cast.county, by=cast.zhumadian_commerce, reason="涉嫌挪用，正在核查", **scope)
     with pytest.raises(Refused, match="P-042"):
@@ -23,7 +23,7 @@ def test_P_042_nothing_moves_while_money_is_frozen(cast, what):
 
 
 def test_P_042_the_database_does_not_pay_frozen_money_either(cast):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     Freeze.place(cast.county, by=None, reason="限期整改", project=payment.project)
     with pytest.raises(DatabaseError, match="P-042"), transaction.atomic():
         Payment.objects.filter(pk=payment.pk).update(

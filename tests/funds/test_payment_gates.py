@@ -37,6 +37,9 @@ def test_A_314_no_money_before_the_notice_is_over_and_answered(cast):
     with pytest.raises(Refused, match="有异议尚未答复"):
         payment.pay(by=cast.finance, voucher_no="1")
     objection.answer(by=cast.government, outcome="not_upheld", reply="经复核，照片属实")
+    s.today = clock.today()
+    builders.go_to(s.over(payment.publish(by=cast.government, site_url=s.site)) or s.today)
+    payment.refresh_from_db()
     payment.pay(by=cast.finance, voucher_no="1")
     assert payment.status == Payment.Status.PAID
 
@@ -62,7 +65,7 @@ def test_A_314_an_upheld_objection_stops_the_money_for_good(cast):
     ],
 )
 def test_A_315_each_of_the_four_ceilings_refuses_in_the_rule_and_in_the_database(cast, ceiling, over):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     with connection.cursor() as cursor:  # as the owner: the ceiling is lowered behind the portal's back
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in ("funds_leg", "counties_fundline", "projects_agreement"):
@@ -84,7 +87,7 @@ def test_A_316_the_last_stage_waits_for_the_whole_project(cast):
     last = s.clear_application(application.project, stage_no=2)
     application.project.refresh_from_db()
     assert application.project.status == "completed"
-    payment = s.approved_payment(last)
+    payment = s.publicised_payment(last)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE projects_project SET status = 'underway', finished_on = NULL WHERE id = %s", [payment.project_id]
@@ -134,7 +137,7 @@ def test_an_unbalanced_posting_does_not_commit(cast):
 
 
 def test_requester_and_approver_do_not_pay_P_002(cast):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     with pytest.raises(Refused, match="P-002"):
         payment.pay(by=payment.approved_by, voucher_no="1")
     with pytest.raises(Refused, match="P-002"):
@@ -142,13 +145,13 @@ def test_requester_and_approver_do_not_pay_P_002(cast):
 
 
 def test_a_second_payment_for_the_same_stage_is_refused_in_words(cast):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     with pytest.raises(IntegrityError, match="one_payment_per_stage"), transaction.atomic():
-        Payment.request(payment.application, by=cast.contractor, amount=Decimal(1))
+        Payment.request(payment.application, by=cast.contractor, **builders.papers(Decimal(1)))
 
 
 def test_P_041_A_322_no_money_without_both_special_accounts(cast):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     payment.county.edit(by=cast.finance, account_bank="")
     with pytest.raises(Refused, match="P-041"):
         payment.pay(by=cast.finance, voucher_no="1")

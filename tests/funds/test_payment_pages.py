@@ -6,11 +6,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from counties.models import Batch
+from disclosure.demonstration import pdf
 from funds.models import Payment, Receipt
 from portal import clock
 from portal.money import total
 from portal.rules import Refused
-from tests.builders import approved_payment, clear_application, go_to, paid_payment, passed_application, story
+from tests.builders import clear_application, go_to, paid_payment, papers, passed_application, payable_payment, story
 
 RECEIPT = {
     "source": "central",
@@ -20,6 +22,16 @@ RECEIPT = {
     "arrived_on": "2020-08-31",
     "amount": "20,000,000.00",
 }
+
+
+def typed(**fields):
+    """The request form as a contractor fills it: one invoice, one object over the amount."""
+    asked = papers(fields.get("amount", "1600000"))
+    filled = {"amount": asked["amount"], "purpose": "logistics"}
+    for prefix, rows in (("vouchers", asked["vouchers"]), ("items", asked["objects"])):
+        filled |= {f"{prefix}-TOTAL_FORMS": "1", f"{prefix}-INITIAL_FORMS": "0"}
+        filled |= {f"{prefix}-0-{name}": str(value) for name, value in rows[0].items()}
+    return filled | fields
 
 
 def url(name, record):
@@ -37,15 +49,18 @@ def application(cast):
 
 @pytest.fixture
 def payment(cast):
-    return approved_payment(cast)
+    return payable_payment(cast)
 
 
 def test_the_whole_chain_by_its_buttons(cast, application, as_user):
     page = text(as_user(cast.contractor).get(url("payment-request", application)))
     assert 'value="1600000.00"' in page and "人民币壹佰陆拾万元整" in page
-    response = as_user(cast.contractor).post(url("payment-request", application), {"amount": "1600000"})
+    response = as_user(cast.contractor).post(url("payment-request", application), typed(amount="1600000"))
     payment = Payment.objects.get()
-    assert response.url == payment.get_absolute_url()
+    assert response.url == url("payment-scans", payment)
+    voucher = payment.vouchers.get()
+    assert "041002000999 90000001" in text(as_user(cast.contractor).get(response.url))
+    assert as_user(cast.contractor).post(response.url, {f"scan-{voucher.pk}": pdf("发票.pdf")}).status_code == 302
     steps = [
         (cast.clerk, "payment-commerce", "商务局审核同意"),
         (cast.finance, "payment-finance", "财政局审核同意"),
@@ -54,12 +69,20 @@ def test_the_whole_chain_by_its_buttons(cast, application, as_user):
     for person, name, button in steps:
         assert button in text(as_user(person).get(payment.get_absolute_url()))
         assert as_user(person).post(url(name, payment)).status_code == 302
+    assert "公示拨付" in text(as_user(cast.government).get(payment.get_absolute_url()))
+    site = {"site_url": "https://example.invalid/gongshi/"}
+    assert as_user(cast.government).post(url("payment-publish", payment), site).status_code == 302
+    payment.refresh_from_db()
+    go_to(payment.notice.ends_on + timedelta(days=1))
     check = text(as_user(cast.finance).get(url("payment-pay", payment)))
     assert "人民币壹佰陆拾万元整" in check and "1,600,000.00 元" in check and payment.agreement.account_no in check
     as_user(cast.finance).post(url("payment-pay", payment), {"voucher_no": "国库-0001"})
-    as_user(cast.contractor).post(url("payment-book", payment))
+    booked = {"booked_on": str(clock.today()), "account_voucher_no": "记-7"}
+    response = as_user(cast.contractor).post(url("payment-book", payment), booked)
+    assert response.status_code == 422 and "按资金性质分别核算" in text(response)
+    as_user(cast.contractor).post(url("payment-book", payment), booked | {"books_separately": "on"})
     payment.refresh_from_db()
-    assert (payment.status, payment.voucher_no) == ("booked", "国库-0001")
+    assert (payment.status, payment.voucher_no, payment.account_voucher_no) == ("booked", "国库-0001", "记-7")
     page = text(as_user(cast.auditor).get(payment.get_absolute_url()))
     assert "国库-0001" in page and "财政专账存款" in page and "确山县财政局" in page
 
@@ -108,14 +131,14 @@ def test_a_rejection_needs_a_reason_and_keeps_what_was_typed(cast, payment, as_u
 @pytest.mark.parametrize("amount", ["", "-1", "0", "12,34", "3万", "1.005", "9" * 30, "\x00", "abc"])
 def test_a_bad_amount_is_explained_and_kept(cast, application, as_user, amount):
     response = as_user(cast.contractor).post(
-        url("payment-request", application), {"amount": amount, "statement": "第一阶段已完成"}
+        url("payment-request", application), typed(amount=amount, statement="第一阶段已完成")
     )
     assert response.status_code == 422 and "第一阶段已完成" in text(response)
     assert not Payment.objects.exists()
 
 
 def test_P_040_asking_for_more_than_was_approved_names_the_rule(cast, application, as_user):
-    response = as_user(cast.contractor).post(url("payment-request", application), {"amount": "1600000.01"})
+    response = as_user(cast.contractor).post(url("payment-request", application), typed(amount="1600000.01"))
     assert response.status_code == 409 and "P-040" in text(response)
 
 
@@ -221,6 +244,7 @@ def test_a_number_too_large_for_the_database_is_not_found(cast, as_user):
 # --- every door ----------------------------------------------------------------------------------------------------
 def test_A_314_no_door_pays_before_the_notice_is_over_and_answered(cast, as_user):
     """Page, the same form again, a stale page, the admin, the verb in a shell, a bulk update: all refuse with A-314."""
+    Batch.objects.update(payment_notice_workdays=0)  # without a notice of its own this gate is the last
     application = passed_application(cast)
     s = story()
     s.receipt()

@@ -15,12 +15,12 @@ def test_A_321_the_purpose_is_the_direction_of_the_line(cast):
     application = builders.clear_application(cast)
     with pytest.raises(Refused, match="A-321"):
         Payment.request(application, by=cast.contractor, amount=1, purpose="training")
-    payment = Payment.request(application, by=cast.contractor, amount=1)
+    payment = builders.story().requested_payment(application)
     assert payment.purpose == application.project.fund_line.direction == "logistics"
 
 
 def test_A_321_holds_at_the_payment_in_the_rule_and_in_the_database(cast):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     Payment.objects.filter(pk=payment.pk).update(purpose="training")
     with pytest.raises(Refused, match="不得挪作他用"):
         payment.pay(by=cast.finance, voucher_no="1")
@@ -36,7 +36,7 @@ def test_A_321_holds_at_the_payment_in_the_rule_and_in_the_database(cast):
 def test_A_333_money_not_booked_after_30_days_is_shown_and_stops_nothing(cast, as_user):
     first = builders.paid_payment(cast)
     s = builders.story()
-    second = s.approved_payment(s.clear_application(first.project, stage_no=2))
+    second = s.publicised_payment(s.clear_application(first.project, stage_no=2))
     builders.go_to(first.paid_on + timedelta(days=30))
     assert not [breach for breach in second.missing_before_pay() if breach.rule.id == "A-333"]
     builders.go_to(max(s.today, first.paid_on + timedelta(days=31)))
@@ -46,5 +46,5 @@ def test_A_333_money_not_booked_after_30_days_is_shown_and_stops_nothing(cast, a
     assert first.no in as_user(cast.finance).get(second.get_absolute_url()).content.decode()
     second.pay(by=cast.finance, voucher_no="2")
     first.refresh_from_db()
-    first.book(by=cast.contractor)
+    first.book(by=cast.contractor, account_voucher_no="记-1", books_separately=True)
     assert not [breach for breach in second.missing_before_pay() if breach.rule.id == "A-333"]

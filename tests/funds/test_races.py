@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import close_old_connections, connection, connections, models
 
-from counties.models import Plan, Review
+from counties.models import Batch, Plan, Review
 from funds.models import Payment
 from portal.flow import Flow
 from portal.rules import Refused
@@ -71,7 +71,7 @@ def test_control_without_the_lock_plans_stay_stuck(monkeypatch):
 def _fifty_payers(payers=16):
     """All try to pay the same approved payment; returns the sum that was paid and how many succeeded."""
     cast = gather_cast()
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     deeds = [
         lambda n=n: Payment.objects.get(pk=payment.pk).pay(by=cast.finance, voucher_no=f"凭证{n}")
         for n in range(payers)
@@ -92,6 +92,7 @@ class _TwoPaymentsOnOneStage:
 
     def __init__(self, count):
         self.cast = gather_cast()
+        Batch.objects.update(payment_notice_workdays=0)
         first = builders.approved_payment(self.cast)
         with connection.cursor() as cursor:
             cursor.execute("DROP INDEX IF EXISTS one_payment_per_stage")
@@ -107,11 +108,13 @@ class _TwoPaymentsOnOneStage:
 
     def restore(self):
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE funds_payment DISABLE TRIGGER USER")
-            cursor.execute("DELETE FROM funds_payment")
-            cursor.execute("ALTER TABLE funds_payment ENABLE TRIGGER USER")
+            for table in ("funds_paymentvoucher", "funds_paymentobject", "funds_payment"):
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+                cursor.execute(f"DELETE FROM {table}")
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             cursor.execute(
-                "CREATE UNIQUE INDEX one_payment_per_stage ON funds_payment (stage_id) WHERE NOT (status = 'rejected')"
+                "CREATE UNIQUE INDEX one_payment_per_stage ON funds_payment (stage_id)"
+                " WHERE NOT (status IN ('rejected', 'returned'))"
             )
 
 
