@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.views import books, payments, receipts
+from funds.views import books, payments, receipts, recoveries
 
 urlpatterns = [
     path("payments/", payments.payment_list, name="payment-list"),
@@ -12,6 +12,17 @@ urlpatterns = [
     path("payments/<int:pk>/reject/", payments.payment_reject, name="payment-reject"),
     path("payments/<int:pk>/pay/", payments.payment_pay, name="payment-pay"),
     path("payments/<int:pk>/book/", payments.payment_book, name="payment-book"),
+    path("payments/<int:pk>/consent/", recoveries.payment_consent, name="payment-consent"),
+    path("payments/<int:payment_pk>/recovery/", recoveries.recovery_create, name="recovery-create"),
+    path("recoveries/", recoveries.recovery_list, name="recovery-list"),
+    path("recoveries/<int:pk>/", recoveries.recovery_detail, name="recovery-detail"),
+    path("recoveries/<int:pk>/receipts/new/", recoveries.recovery_receive, name="recovery-receive"),
+    path("recoveries/<int:pk>/hand-over/", recoveries.recovery_hand_over, name="recovery-hand-over"),
+    path(
+        "recoveries/<int:pk>/receipts/<int:receipt_pk>/reversal/", recoveries.recovery_reverse, name="recovery-reverse"
+    ),
+    path("recoveries/<int:pk>/close/", recoveries.recovery_close, name="recovery-close"),
+    path("recoveries/<int:pk>/paper/", recoveries.recovery_paper, name="recovery-paper"),
     path("counties/<int:county_pk>/receipts/new/", receipts.receipt_create, name="receipt-create"),
     path("counties/<int:county_pk>/ledger/", books.ledger_detail, name="ledger-detail"),
 ]

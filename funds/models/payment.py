@@ -16,6 +16,7 @@ from counties.rules.change import untouched_by_an_open_change
 from funds.models.ledger import Account, Leg, Posting, Source
 from funds.rules import payment as rules
 from funds.rules.freeze import not_frozen
+from funds.rules.standing import consent_while_rectifying, county_keeps_its_standing
 from notices.models import Notice
 from portal import clock
 from portal.flow import Flow
@@ -89,8 +90,9 @@ class Payment(Flow):
         rules.spent_on_the_direction_of_its_line,
         rules.earlier_money_is_booked,
         not_frozen,
+        county_keeps_its_standing,
     ]
-    BEFORE_STEP = [rules.no_failed_spot_check, not_frozen]
+    BEFORE_STEP = [rules.no_failed_spot_check, not_frozen, county_keeps_its_standing]
     BEFORE_PAY = [
         rules.acceptance_passed,
         rules.no_failed_spot_check,
@@ -103,6 +105,8 @@ class Payment(Flow):
         rules.earlier_money_is_booked,
         untouched_by_an_open_change,
         not_frozen,
+        county_keeps_its_standing,
+        consent_while_rectifying,
     ]
 
     no = models.CharField("拨付编号", max_length=20, unique=True)
