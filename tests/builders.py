@@ -227,3 +227,25 @@ def decided_sanction(cast, county=None, **fields):
     scan = Attachment.keep(pdf("取消决定（演示）.pdf"), region=sanction.region, by=cast.henan_commerce)
     sanction.decide(by=cast.henan_commerce, doc_no="演示豫商体系〔2020〕99号", decided_on=clock.today(), scan=scan)
     return sanction
+
+
+def dismissed_sanction(cast):
+    """不予取消：the county stated its case and goes on where it stood."""
+    sanction = opened_sanction(cast)
+    sanction.state(by=cast.government, statement="演示：情况不属实")
+    sanction.dismiss(by=cast.henan_commerce, reason="演示：查明不属实")
+    cast.county.refresh_from_db()
+    return sanction
+
+
+def opened_recovery(cast, payment, amount=1000):
+    """A part of one payment is to come back; a tenth of it came."""
+    from funds.models import Recovery
+
+    today = clock.today()
+    ground, doc_no = "演示：多付的设备款", "演示确财〔2020〕5号"
+    recovery = Recovery.open(
+        cast.county, by=cast.finance, ground=ground, doc_no=doc_no, decided_on=today, amount=amount, payment=payment
+    )
+    recovery.receive(by=cast.finance, amount=amount // 10, paid_on=today, payer="演示承办单位", voucher_no="T0")
+    return recovery

@@ -36,6 +36,17 @@ def county(w):
     return [w.county.pk]
 
 
+def recovery(w):
+    return [w.recovery.pk]
+
+
+def recovery_receipt(w):
+    return [w.recovery.pk, w.recovery_receipt.pk]
+
+
+RECOVERED = {"scope": "payment", "ground": "x", "doc_no": "演示〔2020〕1号", "decided_on": "2020-09-01"}
+BACK = {"amount": "99999", "paid_on": "2020-09-01", "payer": "x", "voucher_no": "1"}
+CONSENTING = ("zhumadian_commerce", "henan_commerce", "henan_finance")
 EVERYONE = {"anonymous": 302, **dict.fromkeys((*COUNTY_PEOPLE, *ABOVE, "contractor", *STRANGERS), 200)}
 # A payment already made: the office whose job the step is gets 409, not a second effect.
 ROWS = [
@@ -53,4 +64,24 @@ ROWS = [
     ("receipt-create", county, "GET", {}, deed_of_the_county("finance", "henan_finance", status=200)),
     ("receipt-create", county, "POST", {"amount": "x"}, deed_of_the_county("finance", "henan_finance", status=422)),
     ("ledger-detail", county, "GET", {}, readers() | {"contractor": 404}),
+    ("payment-consent", payment, "GET", {}, deed_of(*CONSENTING, status=200)),
+    ("payment-consent", payment, "POST", {"words": "x"}, deed_of(*CONSENTING, status=409)),
+    ("recovery-list", nothing, "GET", {}, EVERYONE),
+    ("recovery-detail", recovery, "GET", {}, readers()),
+    ("recovery-paper", recovery, "GET", {}, readers()),
+    ("recovery-create", payment, "GET", {}, deed_of("finance", "henan_finance", status=200)),
+    (
+        "recovery-create",
+        payment,
+        "POST",
+        RECOVERED | {"doc_no": "x"},
+        deed_of("finance", "henan_finance", status=409),
+    ),
+    ("recovery-receive", recovery, "GET", {}, deed_of("finance", status=200)),
+    ("recovery-receive", recovery, "POST", BACK, deed_of("finance", status=409)),
+    ("recovery-hand-over", recovery, "GET", {}, deed_of("finance", status=200)),
+    ("recovery-hand-over", recovery, "POST", BACK, deed_of("finance", status=409)),
+    ("recovery-reverse", recovery_receipt, "GET", {}, deed_of("finance", status=200)),
+    ("recovery-reverse", recovery_receipt, "POST", {"reason": ""}, deed_of("finance", status=422)),
+    ("recovery-close", recovery, "POST", {}, deed_of("henan_finance", status=409)),
 ]
