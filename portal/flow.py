@@ -46,6 +46,11 @@ class Recorded(models.Model):
         revoked county for all of them; timers (`by=None`) go on."""
         return self.open_after_revocation or not self.region.is_revoked()
 
+    def must_be_open(self, target=""):
+        """Refuses (P-082) in a revoked county. Asked by `record`; a deed that leaves no event asks it itself."""
+        if not self.is_open_to_deeds(target):
+            raise Refused(Breach(READ_ONLY, f"{self.region}的示范资格已取消，各项业务只能查看"))
+
     def record(self, words, *, by, source="", target="", reason="", excused=(), data=None, even_if_revoked=False):
         """Write one event about this record. `by=None` means the system itself (a timer).
 
@@ -53,8 +58,8 @@ class Recorded(models.Model):
         """
         from portal.models import Event
 
-        if by is not None and not even_if_revoked and not self.is_open_to_deeds(target):
-            raise Refused(Breach(READ_ONLY, f"{self.region}的示范资格已取消，各项业务只能查看"))
+        if by is not None and not even_if_revoked:
+            self.must_be_open(target)
         return Event.objects.create(
             chain=self.region.code,
             subject=self,

@@ -150,9 +150,9 @@ def sanction_transfer(request, pk):
 def sanction_paper(request, pk, kind):
     """F-24：取消示范资格决定，追回资金通知。"""
     sanction = _find(request, pk)
+    if kind not in ("decision", "recovery") or (kind == "recovery" and sanction.recovery is None):
+        raise Http404("没有这份文书；追回资金通知在作出决定之后才有")
     if kind == "recovery":
-        if sanction.recovery is None:
-            raise Http404("作出决定之后才有追回资金通知")
         paper, words = recovery_notice(sanction.recovery), "追回资金通知"
     else:
         paper, words = revocation_decision(sanction), "取消示范资格决定"
