@@ -26,7 +26,6 @@ STILL_POSSIBLE = {
     "contractor-staff-close",
     "token-revoke",
     "recommendation-edit",
-    "supplement-edit",  # its row sends nothing: the page is shown again, saving is refused
 }
 REFUSED = {403, 404, 409, 422}  # 422: not even the shape was right, nothing was done
 
@@ -56,7 +55,12 @@ POSTS = [
 @pytest.mark.parametrize(("name", "make", "data", "actor"), POSTS)
 def test_P_082_nothing_is_done_in_a_revoked_county(revoked, client, django_db_blocker, name, make, data, actor):
     with visiting(revoked, client, django_db_blocker, actor) as address:
-        response = client.post(address(name, make), data)
+        try:
+            url = address(name, make)  # some rows prepare their record by a deed: that is refused already
+        except Refused as refusal:
+            assert [breach.rule for breach in refusal.breaches] == [READ_ONLY]
+            return
+        response = client.post(url, data)
     if name in STILL_POSSIBLE:
         assert READ_ONLY.id not in response.content.decode()
     else:
@@ -64,11 +68,10 @@ def test_P_082_nothing_is_done_in_a_revoked_county(revoked, client, django_db_bl
 
 
 def test_P_082_quotes_itself_and_leaves_drafts_alone(revoked, client, django_db_blocker):
-    with visiting(revoked, client, django_db_blocker, "clerk") as address:
-        response = client.post(
-            address("county-edit", lambda w: [w.county.pk]),
-            {"complaint_phone": "1", "matching_promised": "0", "column_url": "", "complaint_email": ""},
-        )
+    day = str(revoked.today)
+    receipt = {"source": "central", "kind": "formal", "doc_no": "演示〔2020〕1号", "doc_date": day, "arrived_on": day}
+    with visiting(revoked, client, django_db_blocker, "finance") as address:
+        response = client.post(address("receipt-create", lambda w: [w.county.pk]), receipt | {"amount": "1"})
         assert response.status_code == 409 and "P-082" in response.content.decode()
         with pytest.raises(Refused, match="P-082"):
             authoring.open_for(revoked.plan, revoked.cast.clerk)
