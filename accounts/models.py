@@ -62,6 +62,13 @@ class Region(models.Model):
         """May this person act here? (A city sees a 省直管县 but does not act in it.)"""
         return Scope.objects.filter(user=user, region=self, can_act=True).exists()
 
+    def is_revoked(self) -> bool:
+        """Was its latest designation cancelled? Then its records are read-only (A-327)."""
+        if self.level != self.Level.COUNTY:
+            return False
+        latest = self.designations.exclude(status="applying").order_by("-batch__year")
+        return latest.values_list("status", flat=True).first() == "revoked"
+
     def is_province_direct(self, on) -> bool:
         """省直管县按日期认定（C-303；2014 年起 10 个）。"""
         return self.direct_periods.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on).exists()

@@ -89,6 +89,16 @@ VERBS = {
     "payment.pay": ("财政部门支付", ()),
     "payment.bounce": ("登记退票", ()),
     "payment.book": ("承办单位登记入账", ()),
+    "payment.consent": ("同意整改期间的拨付", ("A-345",)),
+    "recovery.open": ("决定追回资金", ("A-328",)),
+    "recovery.receive": ("登记、冲销退回的资金", ("A-328",)),
+    "recovery.hand_over": ("登记上缴省级的资金", ("A-347",)),
+    "recovery.close": ("确认追回完毕", ("A-328",)),
+    "county.rectify": ("责令示范县限期整改、整改销号", ("A-345",)),
+    "sanction.open": ("立案拟取消示范资格", ("A-327", "A-347")),
+    "sanction.state": ("县政府陈述申辩", ()),
+    "sanction.agree": ("提出取消示范资格的意见", ("A-327", "A-347")),
+    "sanction.decide": ("作出取消或者不予取消的决定、登记移送", ("A-327", "A-329", "A-347")),
     "report.fill": ("填报月报", ("A-453",)),
     "report.review": ("县级审核月报", ()),
     "report.read": ("市级阅示月报", ()),
@@ -104,8 +114,16 @@ CITY = {
     "recommendation.sign",
     "spotcheck.check",
 }
+CONSENT = {"payment.consent"}
 CITY_LEAD = {"report.read", "recommendation.draft", "recommendation.file"}
-PROVINCE = {"plan.record", "acceptance.acknowledge", "application.score", "round.decide", "spotcheck.check"}
+PROVINCE = {
+    "plan.record",
+    "acceptance.acknowledge",
+    "application.score",
+    "round.decide",
+    "spotcheck.check",
+    "sanction.agree",
+}
 PROVINCE_LEAD = {
     "report.read",
     "complaint.answer",
@@ -114,6 +132,9 @@ PROVINCE_LEAD = {
     "application.accept",
     "objection.answer_province",
     "checklist.edit",
+    "county.rectify",
+    "sanction.open",
+    "sanction.decide",
 }
 CONTRACTOR = {
     "contractor.edit",
@@ -131,12 +152,19 @@ CONTRACTOR = {
 }
 
 ROLES = {
-    "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | PROVINCE_LEAD)),
-    "province.finance.officer": Role("省财政厅经办", frozenset(PROVINCE | {"receipt.register", "county.allot"})),
+    "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | PROVINCE_LEAD | CONSENT)),
+    "province.finance.officer": Role(
+        "省财政厅经办",
+        frozenset(
+            PROVINCE
+            | CONSENT
+            | {"receipt.register", "county.allot", "sanction.open", "recovery.open", "recovery.close"}
+        ),
+    ),
     "province.poverty.officer": Role("省扶贫办经办", frozenset(PROVINCE | {"personal.unmask"})),
     "province.admin.administrator": Role("省级系统管理员", frozenset({"portal.clock"})),
-    "city.commerce.officer": Role("市商务局经办", frozenset(CITY | CITY_LEAD)),
-    "city.finance.officer": Role("市财政局经办", frozenset(CITY)),
+    "city.commerce.officer": Role("市商务局经办", frozenset(CITY | CITY_LEAD | CONSENT)),
+    "city.finance.officer": Role("市财政局经办", frozenset(CITY | CONSENT)),
     "city.poverty.officer": Role("市扶贫办经办", frozenset(CITY)),
     "county.government.officer": Role(
         "县政府（领导小组办公室）",
@@ -163,6 +191,7 @@ ROLES = {
                 "application.submit",
                 "county.documents",
                 "plan.withdraw",
+                "sanction.state",
             }
         ),
     ),
@@ -203,6 +232,9 @@ ROLES = {
             | {
                 "application.certify_funds",
                 "receipt.register",
+                "recovery.open",
+                "recovery.receive",
+                "recovery.hand_over",
                 "agreement.review_funds",
                 "contractor_plan.review",
                 "payment.finance",

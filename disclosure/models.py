@@ -35,6 +35,8 @@ class Complaint(Flow):
         RECEIVED = "received", "待答复"
         ANSWERED = "answered", "已答复"
 
+    open_after_revocation = True
+
     region = models.ForeignKey(Region, models.PROTECT, related_name="complaints", verbose_name="反映的县（市）")
     receipt_no = models.CharField("回执编号", max_length=20, unique=True)
     lookup_code = models.CharField("查询码", max_length=8)

@@ -23,6 +23,7 @@ from portal.rules import CATALOGUE
 from portal.views import download
 from projects.models import ContractorPlan, Project
 from projects.training_figures import figures_of
+from supervision.models import Sanction
 
 PER_PAGE = 25
 RECEIPT = "objection-receipt"  # session key: the receipt whose lookup code may be shown, once
@@ -111,8 +112,16 @@ def county(request, code):
         "complete": sum(item.is_complete for item in classes),
         "notices": _with_deadlines(running),
         "round": Round.objects.public().filter(batch=county.batch, applications__in=_won_by(county)).first(),
+        "revocation": _revocation(county),
     }
     return render(request, "disclosure/county.html", context)
+
+
+def _revocation(county):
+    """The decision stays with the page of a revoked county (G-38)."""
+    if county.status != County.Status.REVOKED:
+        return None
+    return Sanction.objects.public().filter(county=county).select_related("scan", "recovery").first()
 
 
 def _won_by(county):

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from funds.models import Leg, Payment, Posting, Receipt
+from funds.models import Leg, Payment, Posting, Receipt, Recovery
 from portal.admin import ReadOnlyAdmin
 
 
@@ -15,6 +15,12 @@ class PaymentAdmin(ReadOnlyAdmin):
     list_display = ["no", "county", "project", "amount", "status", "paid_on"]
     list_filter = ["status"]
     exclude = ["payee_account"]
+
+
+@admin.register(Recovery)
+class RecoveryAdmin(ReadOnlyAdmin):
+    list_display = ["no", "county", "amount", "status", "decided_on", "due_on"]
+    list_filter = ["status"]
 
 
 @admin.register(Posting)

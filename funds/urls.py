@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.views import batches, board, books, payments, receipts, requests, settling, slow
+from funds.views import batches, board, books, payments, receipts, recoveries, requests, settling, slow
 
 urlpatterns = [
     path("payments/", payments.payment_list, name="payment-list"),
@@ -18,6 +18,17 @@ urlpatterns = [
     path("payments/<int:pk>/papers/<slug:form>/", settling.payment_paper, name="payment-paper"),
     path("payments/batch/", batches.payment_batch, name="payment-batch"),
     path("payments/slow/", slow.payments_slow, name="payments-slow"),
+    path("payments/<int:pk>/consent/", recoveries.payment_consent, name="payment-consent"),
+    path("payments/<int:payment_pk>/recovery/", recoveries.recovery_create, name="recovery-create"),
+    path("recoveries/", recoveries.recovery_list, name="recovery-list"),
+    path("recoveries/<int:pk>/", recoveries.recovery_detail, name="recovery-detail"),
+    path("recoveries/<int:pk>/receipts/new/", recoveries.recovery_receive, name="recovery-receive"),
+    path("recoveries/<int:pk>/hand-over/", recoveries.recovery_hand_over, name="recovery-hand-over"),
+    path(
+        "recoveries/<int:pk>/receipts/<int:receipt_pk>/reversal/", recoveries.recovery_reverse, name="recovery-reverse"
+    ),
+    path("recoveries/<int:pk>/close/", recoveries.recovery_close, name="recovery-close"),
+    path("recoveries/<int:pk>/paper/", recoveries.recovery_paper, name="recovery-paper"),
     path("counties/<int:county_pk>/receipts/new/", receipts.receipt_create, name="receipt-create"),
     path("counties/<int:county_pk>/ledger/", books.ledger_detail, name="ledger-detail"),
     path("money/", board.money_board, name="money-board"),

@@ -311,10 +311,14 @@ class Objection(models.Model):
             raise Refused(Breach(STILL_THERE, f"异议 {self.receipt_no} 已经答复，请刷新页面查看"))
         self.refresh_from_db()
         words = f"答复异议 {self.receipt_no}：{self.get_outcome_display()}"
-        notice.record(words, by=by, reason=reply, data={"receipt_no": self.receipt_no, "outcome": outcome})
+        data = {"receipt_no": self.receipt_no, "outcome": outcome}
+        notice.record(words, by=by, reason=reply, data=data, even_if_revoked=True)
         if outcome == self.Outcome.UPHELD:
             if notice.status == Notice.Status.RUNNING:
-                notice.move(Notice.Status.RUNNING, Notice.Status.UPHELD, by=by, closed_at=clock.now())
+                down = {"closed_at": clock.now(), "even_if_revoked": True}
+                notice.move(Notice.Status.RUNNING, Notice.Status.UPHELD, by=by, **down)
+                if not notice.is_open_to_deeds():
+                    return  # a revoked county corrects nothing any more
                 notice.subject.notice_upheld(notice, by=by)
         else:
             notice.close(clock.today())

@@ -19,6 +19,7 @@ SIGNED_IN = [
     ("验收", "application-list"),
     ("资金", "payment-list"),
     ("月报", "report-list"),
+    ("监督", "sanction-list"),
     ("公示", "notice-list"),
     ("消息", "message-list"),
     ("规则", "rule-list"),

@@ -105,7 +105,13 @@ STILL_THERE = Rule("P-001", "系统并发控制", Kind.HARD, lambda subject: Non
 FOUR_EYES = Rule("P-002", "系统职责分离：起草、审核、审批不得为同一人", Kind.HARD, lambda subject: None)
 KEPT_BY_DATABASE = Rule("P-003", "数据库完整性约束", Kind.HARD, lambda subject: None)
 SAME_CONTENT = Rule("P-004", "系统防重复提交", Kind.HARD, lambda subject: None)
-for system_rule in (STILL_THERE, FOUR_EYES, KEPT_BY_DATABASE, SAME_CONTENT):
+READ_ONLY = Rule(
+    "P-082",
+    "系统只读：示范资格取消后，除追回资金、移送和答复投诉、异议外，不再办理业务",
+    Kind.HARD,
+    lambda subject: None,
+)
+for system_rule in (STILL_THERE, FOUR_EYES, KEPT_BY_DATABASE, SAME_CONTENT, READ_ONLY):
     CATALOGUE[system_rule.id] = system_rule
 
 

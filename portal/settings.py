@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "acceptance",
     "funds",
     "reporting",
+    "supervision",
     "disclosure",
 ]
 

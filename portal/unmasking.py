@@ -83,9 +83,8 @@ class Unmasking(models.Model):
         enforce(cls.BEFORE_MAKE, unmasking)
         unmasking.save()
         what = "导出未脱敏的" if is_export else "查看完整的"
-        record.record(
-            f"{what}{'、'.join(map(str, words))}"[:200], by=by, reason=reason, data={"unmasking": unmasking.pk}
-        )
+        told = {"reason": reason, "data": {"unmasking": unmasking.pk}}
+        record.record(f"{what}{'、'.join(map(str, words))}"[:200], by=by, even_if_revoked=True, **told)
         return unmasking
 
     def is_open(self, now) -> bool:

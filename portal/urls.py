@@ -20,5 +20,6 @@ urlpatterns = [
     path("", include("acceptance.urls")),
     path("", include("funds.urls")),
     path("", include("reporting.urls")),
+    path("", include("supervision.urls")),
     path("", include("disclosure.urls")),
 ]

@@ -15,7 +15,7 @@ from acceptance.models import Application, Delivery, SpotCheckItem
 from accounts.access import in_scope, is_office
 from accounts.models import DirectPeriod, Office, Region
 from counties.models import CityOpinion, CityRecommendation, County, CountyApplication, Filing, Plan, Review, Round
-from funds.models import Payment, PaymentVoucher, requestable
+from funds.models import Payment, PaymentVoucher, Recovery, requestable
 from notices.models import Notice, Objection
 from portal import clock, workdays
 from portal.models import Event
@@ -515,6 +515,15 @@ def payments(user, today):
         yield Task(f"{words}：{payment}", payment.get_absolute_url(), "拨付", None, payment.since)
 
 
+def recoveries(user, today):
+    """县财政：money that is to come back, until it is back."""
+    if not _can(user, "recovery.receive"):
+        return
+    here = Recovery.objects.open().filter(_acting(user, "county__region"))
+    for recovery in here.select_related("county__region", "agreement", "payment"):
+        yield Task(f"追回资金：{recovery}", recovery.get_absolute_url(), "追回", _due(recovery.due_on, today))
+
+
 # --- 月报 ----------------------------------------------------------------------------------------------------------
 REPORT_STEPS = {
     MonthlyReport.Status.DUE: ("report.fill", "填报"),
@@ -640,5 +649,6 @@ QUESTIONS = [
     deliveries,
     spotchecks,
     payments,
+    recoveries,
     reports,
 ]

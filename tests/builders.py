@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import connection
 
-from disclosure.demonstration import LINES, Story
+from disclosure.demonstration import LINES, Story, pdf
 from disclosure.training_story import hold_training
 from portal import clock
 from projects.models import SupplementAgreement
@@ -227,3 +227,58 @@ def training_beside(plan, people=6):
     """The same on a plan that has other projects already."""
     s = story()
     return _told(s, hold_training(s, s.underway_project(s.selected_project(plan, line_no=6)), people))
+
+
+def opened_sanction(cast, county=None, **fields):
+    """拟取消：proven by an audit, the county is heard from today on."""
+    from portal.models import Attachment
+    from supervision.models import Sanction
+
+    county = county or cast.county
+    county.refresh_from_db()
+    file = Attachment.keep(pdf("审计报告（演示）.pdf"), region=county.region, by=cast.henan_commerce)
+    values = {"ground": "fraud", "facts": "演示：虚报设备数量套取专项资金", "reference": "演示审计〔2020〕3号"}
+    return Sanction.open(county, by=cast.henan_commerce, evidence=[file], **(values | fields))
+
+
+def agreed_sanction(cast, sanction):
+    """The county has stated its case, the three departments agree."""
+    from accounts.models import User
+
+    government = User.objects.serving(sanction.region, "government").get()
+    sanction.state(by=government, statement="演示：已经退回套取的资金，请求从轻处理")
+    for post in ("commerce", "finance", "poverty"):
+        sanction.give_opinion(by=User.objects.get(username=f"henan-{post}"), agrees=True, words="同意")
+    return sanction
+
+
+def decided_sanction(cast, county=None, **fields):
+    """已取消：decided by a numbered document; the recovery of everything that was paid is open."""
+    from portal.models import Attachment
+
+    sanction = agreed_sanction(cast, opened_sanction(cast, county, **fields))
+    scan = Attachment.keep(pdf("取消决定（演示）.pdf"), region=sanction.region, by=cast.henan_commerce)
+    sanction.decide(by=cast.henan_commerce, doc_no="演示豫商体系〔2020〕99号", decided_on=clock.today(), scan=scan)
+    return sanction
+
+
+def dismissed_sanction(cast):
+    """不予取消：the county stated its case and goes on where it stood."""
+    sanction = opened_sanction(cast)
+    sanction.state(by=cast.government, statement="演示：情况不属实")
+    sanction.dismiss(by=cast.henan_commerce, reason="演示：查明不属实")
+    cast.county.refresh_from_db()
+    return sanction
+
+
+def opened_recovery(cast, payment, amount=1000):
+    """A part of one payment is to come back; a tenth of it came."""
+    from funds.models import Recovery
+
+    today = clock.today()
+    ground, doc_no = "演示：多付的设备款", "演示确财〔2020〕5号"
+    recovery = Recovery.open(
+        cast.county, by=cast.finance, ground=ground, doc_no=doc_no, decided_on=today, amount=amount, payment=payment
+    )
+    recovery.receive(by=cast.finance, amount=amount // 10, paid_on=today, payer="演示承办单位", voucher_no="T0")
+    return recovery

@@ -13,7 +13,18 @@ from tests.world import visiting, world  # noqa: F401
 
 pytestmark = pytest.mark.xdist_group("access")  # one worker builds the world, once
 
-ROOMS = ["portal", "accounts", "notices", "counties", "projects", "acceptance", "funds", "reporting", "disclosure"]
+ROOMS = [
+    "portal",
+    "accounts",
+    "notices",
+    "counties",
+    "projects",
+    "acceptance",
+    "funds",
+    "reporting",
+    "supervision",
+    "disclosure",
+]
 # Django's own admin site is one door with one lock; tests/portal/test_admin.py tries it.
 EXCEPT = {"admin"}
 

@@ -12,7 +12,18 @@ from django.template.loader import get_template
 from portal import documents
 
 ROOT = settings.BASE_DIR
-ROOMS = ["portal", "accounts", "notices", "counties", "projects", "acceptance", "funds", "reporting", "disclosure"]
+ROOMS = [
+    "portal",
+    "accounts",
+    "notices",
+    "counties",
+    "projects",
+    "acceptance",
+    "funds",
+    "reporting",
+    "supervision",
+    "disclosure",
+]
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts)
 FOUND_BY_NAME = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}  # Django looks for these itself

@@ -50,6 +50,9 @@ def build_world():
     w.complaint = Complaint.file(cast.county.region, text="演示举报")
     w.report = builders.owed_report(cast)
     w.message = cast.clerk.messages.first()
+    w.recovery = builders.opened_recovery(cast, payment)
+    w.recovery_receipt = w.recovery.receipts.get()
+    w.sanction = builders.dismissed_sanction(cast)
     add_a_round(w)
     return w
 

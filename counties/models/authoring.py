@@ -21,6 +21,7 @@ ALL_BUT_THE_KEYS = [
 def open_for(plan, by):
     """Hold the draft; what another person only autosaved is told as theirs before this one writes."""
     plan.hold()
+    plan.must_be_open()  # an autosave leaves no event
     enforce(plan.BEFORE_EDIT, plan)
     if plan.unrecorded and plan.drafted_by_id != by.pk:
         _record(plan)

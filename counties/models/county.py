@@ -10,10 +10,11 @@ from accounts.access import in_scope
 from accounts.models import Region
 from counties.models.batch import Batch
 from counties.rules import county as rules
+from counties.rules import standing
 from portal import clock
 from portal.flow import Flow
 from portal.money import MoneyField
-from portal.rules import Breach, Refused
+from portal.rules import Breach, Refused, enforce, upholds
 
 
 class CountyQuerySet(models.QuerySet):
@@ -53,6 +54,7 @@ class County(Flow):
     account_holder = models.CharField("财政专账户名", max_length=80, blank=True)
     account_bank = models.CharField("开户行", max_length=80, blank=True)
     account_last4 = models.CharField("账号末四位", max_length=4, blank=True)
+    rectify_by = models.DateField("整改期限", null=True)
 
     objects = CountyQuerySet.as_manager()
 
@@ -82,6 +84,11 @@ class County(Flow):
                 name="A_307_matching_promised_not_negative",
                 condition=Q(matching_promised__gte=0),
                 violation_error_message="承诺的配套资金不能为负",
+            ),
+            models.CheckConstraint(
+                name="A_345_rectifying_with_a_time_limit",
+                condition=~Q(status="rectifying") | Q(rectify_by__isnull=False),
+                violation_error_message="责令限期整改须写明期限（规则 A-345d）",
             ),
         ]
 
@@ -134,6 +141,42 @@ class County(Flow):
         if changed:
             self.save(update_fields=list(changed))
             self.record(words, by=by, reason=reason, data=changed)
+
+    # --- standing (domain/states.md 3.12); called by the deeds of supervision only -----------------------------------
+
+    @transaction.atomic
+    def order_rectification(self, *, by, reason, until):
+        """责令限期整改：until it ends, each payment needs the consent of the city (省直管县: the province)."""
+        self.hold()
+        self.rectify_by = until
+        enforce([standing.rectified_within_a_time_limit], self)
+        S, words = self.Status, f"责令限期整改，期限 {until}"
+        self.move(S.DESIGNATED, S.RECTIFYING, by=by, words=words, reason=reason, rectify_by=until)
+
+    @transaction.atomic
+    def end_rectification(self, *, by, reason):
+        """整改销号，恢复示范县状态。"""
+        S = self.Status
+        self.move(S.RECTIFYING, S.DESIGNATED, by=by, words="整改销号", reason=reason, rectify_by=None)
+
+    @transaction.atomic
+    def suspect(self, *, by, reason):
+        """拟取消示范资格，听取陈述。"""
+        self.move(self.ACTIVE, self.Status.HEARING, by=by, words="拟取消示范资格，听取陈述", reason=reason)
+
+    @transaction.atomic
+    def clear(self, *, by, reason, back_to):
+        """不予取消：back to the status before the hearing."""
+        self.move(self.Status.HEARING, back_to, by=by, words="不予取消示范资格", reason=reason)
+
+    @upholds("A-327", "A-347")
+    @transaction.atomic
+    def revoke(self, *, by, reason):
+        """取消示范资格：for good; from now on the records of the county can only be read."""
+        self.move(self.Status.HEARING, self.Status.REVOKED, by=by, words="取消示范资格", reason=reason)
+
+    def is_open_to_deeds(self, target=""):
+        return target == self.Status.REVOKED or super().is_open_to_deeds(target)
 
     @transaction.atomic
     def appoint_liaison(self, *, by, name, post, phone, user=None):

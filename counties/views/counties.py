@@ -43,6 +43,9 @@ def county_detail(request, pk):
         (True, "edit", "county.edit", "region"),
         (True, "allot", "county.allot", "region"),
         (not versions, "begin", "plan.draft", "region"),
+        (county.status == "designated", "rectify", "county.rectify", "region"),
+        (county.status == "rectifying", "rectified", "county.rectify", "region"),
+        (county.is_active, "sanction", "sanction.open", "region"),
     ]
     can = deeds_for(user, wanted, {"region": region})
     context = {
@@ -60,6 +63,8 @@ def county_detail(request, pk):
         "may_edit": "edit" in can,
         "may_allot": "allot" in can,
         "may_begin": "begin" in can,
+        "can": can,
+        "sanction": None if county.is_active else county.sanctions.first(),
         "events": Event.objects.about(county),
     }
     return render(request, "counties/county_detail.html", context)

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
         ('counties', '0010_money_numbers_of_a_batch'),
-        ('funds', '0005_money_keeps_its_direction'),
+        ('funds', "0005_money_keeps_its_direction"),
         ('projects', '0063_station_records_and_interface_tokens'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

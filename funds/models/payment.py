@@ -19,6 +19,7 @@ from funds.rules import booking
 from funds.rules import payment as rules
 from funds.rules import voucher as vouchers
 from funds.rules.freeze import not_frozen
+from funds.rules.standing import consent_while_rectifying, county_keeps_its_standing
 from notices.models import Notice
 from portal import clock
 from portal.flow import Flow
@@ -112,8 +113,9 @@ class Payment(Flow):
         *WHAT_IT_PAYS,
         *NOT_TWICE,
         not_frozen,
+        county_keeps_its_standing,
     ]
-    BEFORE_STEP = [rules.no_failed_spot_check, not_frozen]
+    BEFORE_STEP = [rules.no_failed_spot_check, not_frozen, county_keeps_its_standing]
     BEFORE_REVIEW = [vouchers.vouchers_are_scanned, *WHAT_IT_PAYS, *NOT_TWICE]
     BEFORE_PUBLISH = [
         rules.notice_is_asked_for,
@@ -137,6 +139,8 @@ class Payment(Flow):
         rules.disclosed_in_time,
         untouched_by_an_open_change,
         not_frozen,
+        county_keeps_its_standing,
+        consent_while_rectifying,
     ]
 
     no = models.CharField("拨付编号", max_length=20, unique=True)

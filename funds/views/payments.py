@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from acceptance.models import Application
 from accounts.access import may, may_at_home, must
 from counties.models import County
-from funds.documents import papers_of
+from funds.documents.payment import papers_of
 from funds.forms.payment import PayForm, RejectForm
-from funds.models import Leg, Payment, requestable, with_money
+from funds.models import Account, Leg, Payment, recovered_words, requestable, with_money
 from portal import money
 from portal.models import Event
 from portal.rules import Kind
@@ -112,6 +112,7 @@ def _detail(request, payment, reject_form, status=200):
     step = step_of(payment)
     payment.judge = request.user
     ceilings, gates = _ceilings_and_gates(payment)
+    legs = _legs(payment)
     may_act = bool(step) and may(request.user, step.verb, _place(payment))
     context = {
         "payment": payment,
@@ -133,16 +134,22 @@ def _detail(request, payment, reject_form, status=200):
         "reject_form": reject_form,
         "chain": _chain(payment, events),
         "sees_account": sees_account(request.user, payment),
-        "legs": _legs(payment),
+        "legs": legs,
+        "recovered": recovered_words(payment, legs),
+        "may_recover": bool(legs) and request.user.has_perm("accounts.recovery.open"),
+        "may_consent": payment.county.status == "rectifying" and request.user.has_perm("accounts.payment.consent"),
         "events": events,
     }
     return render(request, "funds/payment_detail.html", context, status=status)
 
 
 def _legs(payment):
+    """Its own posting, and what was decided to come back of it and came back."""
     if payment.status not in Payment.SPENT:
         return []
-    return Leg.objects.about(payment).select_related("fund_line", "stage").order_by("pk")
+    recovered = Leg.objects.filter(stage=payment.stage_id, account__in=(Account.RECALLED, Account.RECEIVABLE))
+    legs = Leg.objects.about(payment) | recovered
+    return list(legs.select_related("fund_line", "stage").order_by("pk"))
 
 
 def _place(payment):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import must
-from funds import documents
+from funds.documents import payment as documents
 from funds.forms.payment import BookForm, BounceForm
 from funds.views.payments import find_payment, sees_account
 from funds.views.requests import WITHIN

@@ -124,6 +124,7 @@ class Import(models.Model):
     @transaction.atomic
     def queue(cls, project, ledger, upload, *, by):
         """Keep the original and leave the rest to a worker. Raises ValidationError for a file that is none of ours."""
+        project.must_be_open()
         file = Attachment.keep(upload, region=project.region, by=by, is_private=True)
         now = clock.now()
         made = cls.objects.create(project=project, ledger=ledger.name, file=file, by=by, at=now, touched_at=now)

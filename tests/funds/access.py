@@ -43,6 +43,19 @@ def figure(w):
 # Contractors have no board; a neighbour's people see their own.
 OFFICES = {"anonymous": 302, **dict.fromkeys((*COUNTY_PEOPLE, *ABOVE, "neighbour"), 200), "contractor": 404,
            "other_contractor": 404}  # fmt: skip
+
+
+def recovery(w):
+    return [w.recovery.pk]
+
+
+def recovery_receipt(w):
+    return [w.recovery.pk, w.recovery_receipt.pk]
+
+
+RECOVERED = {"scope": "payment", "ground": "x", "doc_no": "演示〔2020〕1号", "decided_on": "2020-09-01"}
+BACK = {"amount": "99999", "paid_on": "2020-09-01", "payer": "x", "voucher_no": "1"}
+CONSENTING = ("zhumadian_commerce", "henan_commerce", "henan_finance")
 EVERYONE = {"anonymous": 302, **dict.fromkeys((*COUNTY_PEOPLE, *ABOVE, "contractor", *STRANGERS), 200)}
 SITE = "https://example.invalid/gongshi/"
 BATCHERS = ("government", "clerk", "finance", "neighbour")  # the bureaus of a county that take a step
@@ -91,4 +104,24 @@ ROWS = [
     ("money-rows", figure, "GET", {}, OFFICES),
     ("money-rows-export", figure, "GET", {}, OFFICES),
     ("ledger-detail", county, "GET", {}, readers() | {"contractor": 404}),
+    ("payment-consent", payment, "GET", {}, deed_of(*CONSENTING, status=200)),
+    ("payment-consent", payment, "POST", {"words": "x"}, deed_of(*CONSENTING, status=409)),
+    ("recovery-list", nothing, "GET", {}, EVERYONE),
+    ("recovery-detail", recovery, "GET", {}, readers()),
+    ("recovery-paper", recovery, "GET", {}, readers()),
+    ("recovery-create", payment, "GET", {}, deed_of("finance", "henan_finance", status=200)),
+    (
+        "recovery-create",
+        payment,
+        "POST",
+        RECOVERED | {"doc_no": "x"},
+        deed_of("finance", "henan_finance", status=409),
+    ),
+    ("recovery-receive", recovery, "GET", {}, deed_of("finance", status=200)),
+    ("recovery-receive", recovery, "POST", BACK, deed_of("finance", status=409)),
+    ("recovery-hand-over", recovery, "GET", {}, deed_of("finance", status=200)),
+    ("recovery-hand-over", recovery, "POST", BACK, deed_of("finance", status=409)),
+    ("recovery-reverse", recovery_receipt, "GET", {}, deed_of("finance", status=200)),
+    ("recovery-reverse", recovery_receipt, "POST", {"reason": ""}, deed_of("finance", status=422)),
+    ("recovery-close", recovery, "POST", {}, deed_of("henan_finance", status=409)),
 ]

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from funds import documents
+from funds.documents import payment as documents
 from tests import builders
 
 

@@ -1,0 +1,3 @@
+from supervision.models.sanction import DEPARTMENTS, Sanction, SanctionOpinion
+
+__all__ = ["DEPARTMENTS", "Sanction", "SanctionOpinion"]
