@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import segno
+from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
@@ -31,6 +33,13 @@ def render_pdf(html: str) -> bytes:
     pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(pdf_identifier=identifier)
     gc.collect()  # each document leaves its fonts in a circle: forty of them would hold 50 MB until somebody sweeps
     return pdf
+
+
+def shown(pdf: bytes, name: str) -> HttpResponse:
+    """The answer that shows a PDF in the browser, to be saved under this name (without its ending)."""
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(False, f"{name}.pdf")
+    return response
 
 
 def qr_code(words: str) -> str:
