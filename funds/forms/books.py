@@ -12,6 +12,18 @@ from projects.models import Agreement, Contractor, Stage
 ALL = [("", "全部")]
 
 
+def words_of(form, names):
+    """What was chosen in a filter: “示范县：确山县；只看偏离公示内容的：是”, or 全部. The form knows what is `wanted`."""
+    chosen = [(form.fields[name], form.wanted(name)) for name in names]
+    return "；".join(f"{field.label}：{_chosen(field, value)}" for field, value in chosen if value) or "全部"
+
+
+def _chosen(field, value):
+    if value is True:
+        return "是"
+    return dict(field.choices).get(value, value) if type(field) is forms.ChoiceField else str(value)
+
+
 class BooksForm(forms.Form):
     """Two dates: 1 January of the year until today, when nothing else is said."""
 
@@ -42,16 +54,7 @@ class BooksForm(forms.Form):
 
     def words(self):
         """The filter as the head of a workbook or a paper states it."""
-        chosen = [
-            (field.label, self._words_of(name))
-            for name, field in self.fields.items()
-            if name not in ("since", "on") and self.wanted(name)
-        ]
-        return "；".join(f"{label}：{words}" for label, words in chosen) or "全部"
-
-    def _words_of(self, name):
-        field, value = self.fields[name], self.wanted(name)
-        return dict(field.choices).get(value, value) if isinstance(field, forms.ChoiceField) else str(value)
+        return words_of(self, [name for name in self.fields if name not in ("since", "on")])
 
     @property
     def is_filtered(self):

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from acceptance.models import Application
-from accounts.access import may, must
+from accounts.access import is_office, may, must
 from counties.models import County
 from funds.forms.payment import PayForm, RejectForm, RequestForm
 from funds.models import Leg, Payment, requestable, with_money
@@ -136,6 +136,7 @@ def _detail(request, payment, reject_form, status=200):
         "chain": _chain(payment, events),
         "sees_account": _sees_account(request.user, payment),
         "legs": _legs(payment),
+        "opens_books": is_office(request.user),
         "events": events,
     }
     return render(request, "funds/payment_detail.html", context, status=status)
