@@ -154,22 +154,30 @@ class Statement:
     def closing(self):
         return self.opening + self.debit - self.credit
 
-    def entries(self, rows, before=0):
-        """`rows`: a part of the legs; `before`: how many legs of the period stand before it."""
-        balance = self.opening
-        if before:
-            balance += self.legs.all()[:before].aggregate(sum=Sum("amount"))["sum"] or ZERO
+    def entries(self, before=0, ids=None):
+        """Every line, or those of one page: `ids` of its legs, and how many legs of the period stand before them."""
+        legs = self._whole_legs()
+        if ids is not None:  # the page is cut out of the ids: the joins are made for fifty legs, not for all
+            legs = legs.filter(pk__in=list(ids))
+        balance = self.opening + self._moved_in_the_first(before)
         entries = []
-        for leg in rows:
+        for leg in legs:
             balance += leg.amount
             entries.append(Entry(leg, balance))
         return entries
 
-    def whole_legs(self):
+    def ids(self):
+        return self.legs.prefetch_related(None).values_list("pk", flat=True)
+
+    def _moved_in_the_first(self, count):
+        if not count:
+            return ZERO
+        return self.legs.all()[:count].aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+    def _whole_legs(self):
         """With everything that a line of the statement names, in three questions however many there are."""
-        return self.legs.select_related(
-            "posting", "county__region", "fund_line", "agreement__project", "stage"
-        ).prefetch_related("posting__legs")
+        related = ("posting", "county__region", "fund_line", "agreement__project", "stage")
+        return self.legs.select_related(*related).prefetch_related("posting__legs")
 
 
 def of_agreement(agreement):

@@ -78,17 +78,21 @@ def trial_balance_file(request, form):
 # --- 明细账 ----------------------------------------------------------------------------------------------------------
 def statement_detail(request, county_pk):
     county, form, statement = _statement(request, county_pk)
-    page = page_of(request, statement.whole_legs(), PER_PAGE)
+    page = page_of(request, statement.ids(), PER_PAGE)
     context = {
         "county": county,
         "form": form,
         "statement": statement,
         "page": page,
-        "entries": statement.entries(page.object_list, before=page.start_index() - 1 if page.paginator.count else 0),
+        "entries": _entries_of(statement, page),
         "query": _query(request),
         "paper_wrong": too_long_for_paper(page.paginator.count),
     }
     return render(request, "funds/statement_detail.html", context)
+
+
+def _entries_of(statement, page):
+    return statement.entries(before=max(page.start_index() - 1, 0), ids=page.object_list)
 
 
 def statement_file(request, county_pk, form):
@@ -108,7 +112,7 @@ def _statement(request, county_pk):
 def _book_of(statement, facts, file, url):
     return Book(
         schema=STATEMENT,
-        rows=entry_rows(statement.entries(statement.whole_legs())),
+        rows=entry_rows(statement.entries()),
         totals={"debit": statement.debit, "credit": statement.credit},
         sums=(("期初余额（正为借）", statement.opening), ("期末余额（正为借）", statement.closing)),
         facts=facts,
@@ -122,14 +126,14 @@ def _book_of(statement, facts, file, url):
 def agreement_statement(request, pk):
     """拨付对账单：what was paid under one agreement; the contractor checks its own account against it."""
     agreement, form, statement = _agreement_statement(request, pk)
-    page = page_of(request, statement.whole_legs().prefetch_related("posting__subject"), PER_PAGE)
+    page = page_of(request, statement.ids(), PER_PAGE)
     paid = statements.of_agreement(agreement).balance()
     context = {
         "agreement": agreement,
         "form": form,
         "statement": statement,
         "page": page,
-        "entries": statement.entries(page.object_list, before=page.start_index() - 1 if page.paginator.count else 0),
+        "entries": _entries_of(statement, page),
         "paid": paid,
         "query": _query(request),
         "paper_wrong": too_long_for_paper(page.paginator.count),
@@ -155,7 +159,8 @@ def _agreement_statement(request, pk):
         agreements.select_related("project__contractor", "project__county__region", "project__fund_line"), pk=pk
     )
     form = BooksForm(request.GET)
-    return agreement, form, statements.Statement(statements.of_agreement(agreement), form.period)
+    legs = statements.of_agreement(agreement).prefetch_related("posting__subject")  # the contractor reads of payments
+    return agreement, form, statements.Statement(legs, form.period)
 
 
 # --- 凭证 ------------------------------------------------------------------------------------------------------------

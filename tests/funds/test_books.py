@@ -89,7 +89,7 @@ def test_the_books_of_yesterday_are_not_changed_by_what_is_done_today(cast):
 
     def as_of_yesterday():
         statement = statements.Statement(everything, Period(since, yesterday))
-        entries = [(entry.leg.pk, entry.balance) for entry in statement.entries(statement.legs)]
+        entries = [(entry.leg.pk, entry.balance) for entry in statement.entries()]
         return seen(trial(cast, since, yesterday)), statement.closing, statement.debit, entries
 
     before = as_of_yesterday()
@@ -106,10 +106,10 @@ def test_a_statement_runs_over_its_pages(cast, months):
     period = Period(date(2020, 1, 1), clock.today())
     treasury = cast.county.legs.filter(account=Account.TREASURY)
     statement = statements.Statement(treasury, period)
-    whole = [entry.balance for entry in statement.entries(statement.legs)]
+    whole = [entry.balance for entry in statement.entries()]
     in_pages = []
     for start in range(0, len(whole), 2):
-        in_pages += [entry.balance for entry in statement.entries(statement.legs[start : start + 2], before=start)]
+        in_pages += [entry.balance for entry in statement.entries(before=start, ids=statement.ids()[start : start + 2])]
     assert len(whole) == 7 and in_pages == whole and whole[-1] == statement.closing == treasury.balance()
     later = statements.Statement(treasury, Period(period.on, period.on))
     assert later.opening + later.debit - later.credit == statement.closing and later.opening != 0
@@ -119,7 +119,7 @@ def test_a_statement_names_the_other_side_and_filters_by_stage(cast):
     payment = builders.paid_payment(cast)
     form = StatementForm({"stage": payment.stage_id, "account": "spent"}, county=cast.county)
     statement = statements.Statement(form.chosen(cast.county.legs.all()), form.period)
-    [entry] = statement.entries(statement.whole_legs())
+    [entry] = statement.entries()
     assert (entry.counter, entry.side, entry.balance) == ("财政专账存款", "借", payment.amount)
     assert f"阶段：{payment.stage}" in form.words()
     other = StatementForm({"direction": "training"}, county=cast.county)
