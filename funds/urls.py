@@ -35,4 +35,13 @@ urlpatterns = [
     path("money/counties/<int:county_pk>/", board.money_county, name="money-county"),
     path("money/<slug:name>/", board.money_rows, name="money-rows"),
     path("money/<slug:name>/export/", board.money_rows_export, name="money-rows-export"),
+    path("counties/<int:county_pk>/ledger/statement/", books.statement_detail, name="statement-detail"),
+    path("counties/<int:county_pk>/ledger/statement/<str:form>/", books.statement_file, name="statement-file"),
+    path("payments/trial-balance/", books.trial_balance_list, name="trial-balance-list"),
+    path("payments/trial-balance/<str:form>/", books.trial_balance_file, name="trial-balance-file"),
+    path("payments/register/", books.fund_register_list, name="fund-register-list"),
+    path("payments/register/<str:form>/", books.fund_register_file, name="fund-register-file"),
+    path("payments/postings/<int:pk>/", books.posting_detail, name="posting-detail"),
+    path("agreements/<int:pk>/statement/", books.agreement_statement, name="agreement-statement"),
+    path("agreements/<int:pk>/statement/<str:form>/", books.agreement_statement_file, name="agreement-statement-file"),
 ]

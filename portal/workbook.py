@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass, field
+from decimal import Decimal
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
@@ -37,7 +38,7 @@ WAIT = 15  # seconds on the clock for a small table; the child's own limit is on
 SECONDS, CELLS_A_SECOND = 5, 10_000  # processor time of the child: for a small table, and for each cell of a large one
 MAX_CHARACTERS, CHARACTERS_A_CELL = 4_000_000, 40
 STEP = 250  # rows judged between two words about the progress
-NOTES, CHOICES = "填写说明", "选项"
+NOTES, CHOICES, ABOUT = "填写说明", "选项", "合计与说明"
 SAVE_AGAIN = "请用 Excel 或 WPS 另存为 .xlsx"
 EXACT = 10**13  # from here on a float does not keep the cents: 15 digits are what Excel and WPS keep
 ANNOTATED_AT_MOST = 500  # errors that are marked in the returned workbook
@@ -250,6 +251,7 @@ def _read_row(reading, number, places, cells):
 
 
 # --- export ------------------------------------------------------------------------------------------------------------
+AMOUNT = "#,##0.00"
 GREY, BOLD = PatternFill("solid", fgColor="EFF1F3"), Font(bold=True)
 SPARE_ROWS = 1000  # rows below the last one that still have drop-downs
 
@@ -259,8 +261,9 @@ def template(schema) -> bytes:
     return export(schema, [])
 
 
-def export(schema, rows) -> bytes:
-    """`rows`: dicts by column name. Read in again, it gives the same rows."""
+def export(schema, rows, about=()) -> bytes:
+    """`rows`: dicts by column name. Read in again, it gives the same rows. `about`: (words, amount or words) of a sheet
+    that says what the table shows: its filter, its day, its sums."""
     book = Workbook(write_only=True)
     sheet = _sheet(book, schema.title, [max(12, min(40, len(column.title) * 2 + 4)) for column in schema.columns])
     sheet.freeze_panes = "A2"
@@ -269,6 +272,10 @@ def export(schema, rows) -> bytes:
     sheet.append([_head(sheet, f"{c.title}{'*' if c.required else ''}", c.note) for c in schema.columns])
     for row in rows:
         sheet.append([_cell(sheet, column, row.get(column.name)) for column in schema.columns])
+    if about:
+        told = _sheet(book, ABOUT, (24, 80))
+        for words, value in about:
+            told.append([_text(told, words), _told(told, value)])
     notes = _sheet(book, NOTES, (24, 22, 8, 80))
     for line in _dictionary(schema):
         notes.append([_text(notes, words, wrap=True) for words in line])
@@ -344,7 +351,15 @@ def _cell(sheet, column, value):
         return _text(sheet, column.words(value))
     cell = WriteOnlyCell(sheet, value)
     if column.kind == "money":
-        cell.number_format = "#,##0.00"
+        cell.number_format = AMOUNT
+    return cell
+
+
+def _told(sheet, value):
+    if not isinstance(value, Decimal) or abs(value) >= EXACT:
+        return _text(sheet, value, wrap=True)
+    cell = WriteOnlyCell(sheet, value)
+    cell.number_format = AMOUNT
     return cell
 
 

@@ -4,7 +4,9 @@ from django.db.models import Count, DecimalField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from acceptance.models import Application
-from funds.models import Payment
+from funds.forms.books import words_of
+from funds.models import Account, Leg, Source
+from funds.sheets import Book, must_fit
 from portal import clock
 from portal.money import ZERO
 from portal.schema import Column, Schema
@@ -12,7 +14,7 @@ from portal.templatetags.ui import mask
 from projects.life import planned
 from projects.models import Operation, Project
 
-MOST_ROWS = 5000
+MOST_ROWS = 10_000
 
 LEDGER = Schema(
     name="project-ledger",
@@ -48,10 +50,10 @@ LEDGER = Schema(
 
 
 def ledger(projects):
-    """The projects with the columns of the higher floors: agreement, latest conclusion, what was paid."""
+    """The projects with the columns of the higher floors: agreement, latest conclusion, what the books say was paid."""
     concluded = Application.objects.filter(project=OuterRef("pk")).exclude(concluded_at=None).order_by("-concluded_at")
-    paid = Payment.objects.filter(project=OuterRef("pk"), status__in=Payment.SPENT).order_by()
-    paid = paid.values("project").annotate(sum=Sum("amount")).values("sum")
+    paid = Leg.objects.filter(agreement__project=OuterRef("pk"), account=Account.SPENT, source=Source.CENTRAL)
+    paid = paid.order_by().values("agreement__project").annotate(sum=Sum("amount")).values("sum")
     money = DecimalField(max_digits=18, decimal_places=2)
     return (
         projects.select_related("county__region", "contractor", "fund_line", "agreement")
@@ -84,6 +86,30 @@ def totals(projects):
     )
     sums = {name: value or ZERO for name, value in sums.items()}
     return sums | {"left": sums["central"] - sums["paid"]}
+
+
+SUMMED = ("planned", "central", "matching", "own", "paid", "left")
+PRINTED = (
+    "number", "county", "name", "direction", "contractor", "planned_end", "planned", "central", "matching", "own",
+    "agreement_no", "percent", "conclusion", "paid", "left", "remarks",
+)  # fmt: skip
+
+
+def book(user, search, today, form, url):
+    """The ledger under these filters as a workbook or on paper (`form`: xlsx or pdf); too long is refused (P-090, P-091)."""
+    projects = chosen(user, search, today)
+    sums = totals(projects)
+    must_fit(form, sums["projects"])
+    whole = ledger(projects.with_life(today))
+    return Book(
+        schema=LEDGER,
+        rows=[row_of(project, number, user) for number, project in enumerate(whole, start=1)],
+        totals={name: sums[name] for name in SUMMED},
+        facts=[("范围", words_of(search, search.fields)), ("截至", f"{today:%Y-%m-%d}")],
+        printed=PRINTED,
+        file=f"项目台账_{today:%Y%m%d}",
+        url=url,
+    )
 
 
 def row_of(project, number, user):

@@ -1,8 +1,10 @@
 """项目台账的页面和工作簿。What stands in them is put together in ledger.py."""
 
 from django.shortcuts import render
+from django.urls import reverse
 
-from portal import clock, workbook
+from funds.sheets import too_long_for_paper
+from portal import clock
 from portal.pages import page_of
 from reporting import ledger
 from reporting.forms import LedgerSearchForm
@@ -28,13 +30,20 @@ def ledger_list(request):
         "is_filtered": any(search.wanted(name) for name in search.fields),
         "query": query.urlencode(),
         "today": today,
+        "paper_wrong": too_long_for_paper(page.paginator.count),
     }
     return render(request, "reporting/ledger_list.html", context)
 
 
 def ledger_export(request):
+    return _file(request, "xlsx")
+
+
+def ledger_pdf(request):
+    return _file(request, "pdf")
+
+
+def _file(request, form):
     search = LedgerSearchForm(request.GET, user=request.user)
-    today = clock.today()
-    projects = ledger.ledger(ledger.chosen(request.user, search, today).with_life(today))[: ledger.MOST_ROWS]
-    rows = [ledger.row_of(project, number, request.user) for number, project in enumerate(projects, start=1)]
-    return workbook.download(workbook.export(ledger.LEDGER, rows), f"项目台账_{today:%Y%m%d}.xlsx")
+    url = f"{reverse('project-ledger-list')}?{request.GET.urlencode()}"
+    return ledger.book(request.user, search, clock.today(), form, url).answer(form)

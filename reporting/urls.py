@@ -9,6 +9,7 @@ urlpatterns = [
     path("messages/<int:pk>/read/", views.message_read, name="message-read"),
     path("project-ledger/", ledger_views.ledger_list, name="project-ledger-list"),
     path("project-ledger/export/", ledger_views.ledger_export, name="project-ledger-export"),
+    path("project-ledger/pdf/", ledger_views.ledger_pdf, name="project-ledger-pdf"),
     path("reports/", views.report_list, name="report-list"),
     path("reports/<int:pk>/", views.report_detail, name="report-detail"),
     path("reports/<int:pk>/fill/", views.report_fill, name="report-fill"),

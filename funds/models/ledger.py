@@ -4,13 +4,14 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import DecimalField, F, Q, Sum, Value, Window
+from django.db.models import DecimalField, Q, Sum, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from accounts.access import in_scope
 from counties.models import County, FundLine
 from portal import clock
-from portal.money import ZERO, MoneyField
+from portal.money import ZERO, MoneyField, total
 from projects.models import Agreement, Stage
 
 
@@ -62,6 +63,7 @@ class Posting(models.Model):
 
     class Meta:
         verbose_name = "分录"
+        indexes = [models.Index(fields=["content_type", "object_id"], name="funds_posting_by_subject")]
         constraints = [
             models.UniqueConstraint(
                 fields=["content_type", "object_id"],
@@ -78,6 +80,14 @@ class Posting(models.Model):
 
     def __str__(self):
         return self.words
+
+    def get_absolute_url(self):
+        return reverse("posting-detail", args=[self.pk])
+
+    @property
+    def no(self):
+        """凭证号：in the order of booking, over all counties."""
+        return f"记{self.pk:06d}"
 
     @classmethod
     @transaction.atomic
@@ -109,6 +119,11 @@ class Posting(models.Model):
         return red
 
     @property
+    def amount(self):
+        """What stands on the debit side, in 元."""
+        return total(leg.debit or ZERO for leg in self.legs.all())
+
+    @property
     def is_reversed(self):
         return hasattr(self, "reversal")
 
@@ -120,6 +135,9 @@ class Posting(models.Model):
 
 
 class LegQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(in_scope(user, "county__region"))
+
     def of(self, county, account, source=Source.CENTRAL):
         return self.filter(county=county, account=account, source=source)
 
@@ -138,11 +156,6 @@ class LegQuerySet(models.QuerySet):
         """The legs of the posting of this receipt or payment."""
         kind = ContentType.objects.get_for_model(subject)
         return self.filter(posting__content_type=kind, posting__object_id=subject.pk)
-
-    def running(self):
-        """Each leg with the balance of its account and source after it, in the order of booking."""
-        same_account = [F("county"), F("account"), F("source")]
-        return self.annotate(balance_after=Window(Sum("amount"), partition_by=same_account, order_by="pk"))
 
     def trial_balance(self):
         """科目余额表：one row per account and source; the balances add up to 0.00."""

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from acceptance.models import Application
-from accounts.access import may, may_at_home, must
+from accounts.access import is_office, may, may_at_home, must
 from counties.models import County
 from funds.documents.payment import papers_of
 from funds.forms.payment import PayForm, RejectForm
@@ -138,6 +138,7 @@ def _detail(request, payment, reject_form, status=200):
         "recovered": recovered_words(payment, legs),
         "may_recover": bool(legs) and request.user.has_perm("accounts.recovery.open"),
         "may_consent": payment.county.status == "rectifying" and request.user.has_perm("accounts.payment.consent"),
+        "opens_books": is_office(request.user),
         "events": events,
     }
     return render(request, "funds/payment_detail.html", context, status=status)

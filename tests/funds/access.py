@@ -1,5 +1,7 @@
 """Who gets what on every page of the money: rows for tests/test_access.py. `w.payment` is paid, not booked yet."""
 
+from funds.models import Posting
+
 COUNTY_PEOPLE = ("government", "clerk", "finance", "poverty", "liaison")
 ABOVE = ("henan_commerce", "henan_finance", "henan_admin", "zhumadian_commerce", "evaluator", "auditor")
 STRANGERS = {"neighbour": 404, "other_contractor": 404}
@@ -69,6 +71,18 @@ REQUEST = {
     "items-TOTAL_FORMS": "0",
     "items-INITIAL_FORMS": "0",
 }
+
+
+def agreement(w):
+    return [w.agreement.pk]
+
+
+def posting(w):
+    return [Posting.of(w.payment).pk]
+
+
+EVERYONE = {"anonymous": 302, **dict.fromkeys((*COUNTY_PEOPLE, *ABOVE, "contractor", *STRANGERS), 200)}
+ON_PAPER = {"anonymous": 302, **dict.fromkeys(("finance", "zhumadian_commerce", "auditor", "contractor"), 200)}
 # A payment already made: the office whose job the step is gets 409, not a second effect.
 ROWS = [
     ("payment-list", nothing, "GET", {}, EVERYONE),
@@ -124,4 +138,17 @@ ROWS = [
     ("recovery-reverse", recovery_receipt, "GET", {}, deed_of("finance", status=200)),
     ("recovery-reverse", recovery_receipt, "POST", {"reason": ""}, deed_of("finance", status=422)),
     ("recovery-close", recovery, "POST", {}, deed_of("henan_finance", status=409)),
+    ("trial-balance-list", nothing, "GET", {}, EVERYONE),
+    ("trial-balance-file", lambda w: ["xlsx"], "GET", {}, EVERYONE),
+    ("trial-balance-file", lambda w: ["pdf"], "GET", {}, ON_PAPER),
+    ("statement-detail", county, "GET", {}, readers() | {"contractor": 404}),
+    ("statement-file", lambda w: [w.county.pk, "xlsx"], "GET", {}, readers() | {"contractor": 404}),
+    ("statement-file", lambda w: [w.county.pk, "pdf"], "GET", {}, ON_PAPER | STRANGERS | {"contractor": 404}),
+    ("agreement-statement", agreement, "GET", {}, readers()),
+    ("agreement-statement-file", lambda w: [w.agreement.pk, "xlsx"], "GET", {}, readers()),
+    ("agreement-statement-file", lambda w: [w.agreement.pk, "pdf"], "GET", {}, ON_PAPER | STRANGERS),
+    ("posting-detail", posting, "GET", {}, readers() | {"contractor": 404}),
+    ("fund-register-list", nothing, "GET", {}, EVERYONE),
+    ("fund-register-file", lambda w: ["xlsx"], "GET", {}, EVERYONE),
+    ("fund-register-file", lambda w: ["pdf"], "GET", {}, ON_PAPER),
 ]

@@ -30,6 +30,13 @@ ROWS = [
     ("message-read-all", nothing, "POST", {}, dict.fromkeys(EVERYONE, 302)),
     ("project-ledger-list", nothing, "GET", {}, EVERYONE),
     ("project-ledger-export", nothing, "GET", {}, EVERYONE),
+    (
+        "project-ledger-pdf",
+        nothing,
+        "GET",
+        {},
+        {"anonymous": 302, **dict.fromkeys(("finance", "henan_finance", "contractor", "neighbour"), 200)},
+    ),
     ("report-list", nothing, "GET", {}, EVERYONE),
     (
         "report-detail",
