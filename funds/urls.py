@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.views import books, payments, receipts
+from funds.views import appropriations, books, matching, payments, receipts, reversals, stock
 
 urlpatterns = [
     path("payments/", payments.payment_list, name="payment-list"),
@@ -12,6 +12,27 @@ urlpatterns = [
     path("payments/<int:pk>/reject/", payments.payment_reject, name="payment-reject"),
     path("payments/<int:pk>/pay/", payments.payment_pay, name="payment-pay"),
     path("payments/<int:pk>/book/", payments.payment_book, name="payment-book"),
+    path("appropriations/", appropriations.appropriation_list, name="appropriation-list"),
+    path("appropriations/new/", appropriations.appropriation_create, name="appropriation-create"),
+    path("appropriations/template/", appropriations.appropriation_template, name="appropriation-template"),
+    path("appropriations/<int:pk>/", appropriations.appropriation_detail, name="appropriation-detail"),
+    path("appropriations/<int:pk>/withdraw/", appropriations.appropriation_withdraw, name="appropriation-withdraw"),
+    path("appropriations/rows/<int:pk>/targets/", appropriations.appropriation_targets, name="appropriation-targets"),
+    path("receipts/", receipts.receipt_list, name="receipt-list"),
+    path("receipts/export/", receipts.receipt_export, name="receipt-export"),
+    path("receipts/<int:pk>/", receipts.receipt_detail, name="receipt-detail"),
+    path("bookings/<slug:kind>/<int:pk>/reverse/", reversals.booking_reverse, name="booking-reverse"),
+    path("stock/", stock.stock_list, name="stock-list"),
+    path("stock/<int:pk>/return/", stock.stock_return, name="stock-return"),
+    path("counties/<int:county_pk>/stock/new/", stock.stock_create, name="stock-create"),
+    path("counties/<int:county_pk>/matching/", matching.county_matching, name="county-matching"),
+    path("counties/<int:county_pk>/matching/new/", matching.matching_budget, name="matching-budget"),
+    path("counties/<int:county_pk>/matching/payments/new/", matching.matching_request, name="matching-request"),
+    path("matching/<int:pk>/arrive/", matching.matching_arrive, name="matching-arrive"),
+    path("matching/payments/<int:pk>/pay/", matching.matching_pay, name="matching-pay"),
+    path("projects/<int:project_pk>/private/", matching.private_list, name="private-list"),
+    path("projects/<int:project_pk>/private/new/", matching.private_record, name="private-record"),
+    path("private/<int:pk>/confirm/", matching.private_confirm, name="private-confirm"),
     path("counties/<int:county_pk>/receipts/new/", receipts.receipt_create, name="receipt-create"),
     path("counties/<int:county_pk>/ledger/", books.ledger_detail, name="ledger-detail"),
 ]
