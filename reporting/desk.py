@@ -15,7 +15,7 @@ from acceptance.models import Application, Delivery, SpotCheckItem
 from accounts.access import in_scope, is_office
 from accounts.models import DirectPeriod, Office, Region
 from counties.models import CityOpinion, CityRecommendation, County, CountyApplication, Filing, Plan, Review, Round
-from funds.models import Payment, requestable
+from funds.models import AppropriationRow, Payment, requestable
 from notices.models import Notice, Objection
 from portal import clock, workdays
 from portal.models import Event
@@ -497,6 +497,16 @@ def payments(user, today):
         yield Task(f"{words}：{payment}", payment.get_absolute_url(), "拨付", None, payment.since)
 
 
+def money_to_arrive(user, today):
+    """Issued to the county, not registered as arrived (wholly)."""
+    if user.office.level != Office.Level.COUNTY or not _can(user, "receipt.register"):
+        return
+    here = AppropriationRow.objects.to_arrive().filter(_acting(user, "county__region"))
+    for row in here.select_related("appropriation"):
+        url = f"{reverse('receipt-create', args=[row.county_id])}?row={row.pk}"
+        yield Task(f"登记到账：{row.appropriation} 下达 {row.amount} 元", url, "下达")
+
+
 # --- 月报 ----------------------------------------------------------------------------------------------------------
 REPORT_STEPS = {
     MonthlyReport.Status.DUE: ("report.fill", "填报"),
@@ -622,5 +632,6 @@ QUESTIONS = [
     deliveries,
     spotchecks,
     payments,
+    money_to_arrive,
     reports,
 ]

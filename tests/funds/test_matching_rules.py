@@ -20,12 +20,12 @@ from funds.models import (
 from funds.rules.matching import private_money_follows
 from portal.rules import Kind, Refused, breaches
 from tests import builders
-from tests.funds.money import WAN, agreed, matching_arrived, matching_registered, private_recorded
+from tests.funds.money import WAN, agreed, drafted_agreement, matching_arrived, matching_registered, private_recorded
 
 
 @pytest.fixture
 def agreement(cast):
-    return agreed(builders.signed_agreement(cast), matching_amount=230, self_amount=580)
+    return agreed(cast, matching_amount=230, self_amount=580)
 
 
 def test_A_307_the_gap_is_shown_and_never_refused(cast):
@@ -90,13 +90,18 @@ def test_P_042_a_freeze_stops_matching_money_as_well(cast, agreement):
     payment.pay(by=cast.finance, voucher_no="1")
 
 
-def test_P_058_only_a_signed_agreement_takes_money(cast, agreement):
-    type(agreement).objects.filter(pk=agreement.pk).update(status="terminated", terminated_on="2020-12-01")
-    agreement.refresh_from_db()
+def test_P_058_only_a_signed_agreement_takes_money(cast):
+    draft = drafted_agreement(cast, matching_amount=230)
     with pytest.raises(Refused, match="P-058"):
-        matching_registered(cast, agreement, 1)
+        matching_registered(cast, draft, 1)
     with pytest.raises(Refused, match="P-058"):
-        private_recorded(cast, agreement, 1)
+        private_recorded(cast, draft, 1)
+    s = builders.story()
+    s.agree(draft)
+    with s.day():
+        draft.sign(by=cast.government)
+    builders.go_to(s.today)
+    assert matching_registered(cast, draft, 1) and private_recorded(cast, draft, 1)
 
 
 def test_B_301_private_money_counts_when_the_county_confirmed_it(cast, agreement):
