@@ -31,6 +31,7 @@ class StockFund(Booked):
     """One county's money of one earlier year. Only what was never arranged is booked: it lies in the account."""
 
     BEFORE_REGISTER = [rules.of_an_earlier_year, rules.arranged_within_received]
+    BEFORE_REVERSE = [*Booked.BEFORE_REVERSE, rules.nothing_of_it_taken_back]
     SHOWN = [rules.idle_money_goes_back]
     REVERSE_VERB = "stock.register"
     TREASURY_SOURCE = Source.STOCK.value

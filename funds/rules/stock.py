@@ -37,3 +37,8 @@ def within_what_lies_idle(taken):
     if taken.amount > left:
         return f"收回 {taken.amount} 元，超过未安排使用、尚未收回的 {left} 元"
     return None
+
+
+@rule("P-057r", "系统存量资金：已有收回的年度，先冲销收回再冲销登记")
+def nothing_of_it_taken_back(fund):
+    return [f"{taken.doc_no} 已收回 {taken.amount} 元" for taken in fund.returns.standing()]

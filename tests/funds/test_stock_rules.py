@@ -47,7 +47,7 @@ def test_P_057_no_more_is_taken_back_than_lies_idle(cast):
         StockReturn.objects.create(
             fund=fund, registered_by=cast.henan_finance, doc_no="x", returned_on="2020-09-01", amount=81 * WAN
         )
-    with pytest.raises(Refused, match="P-056"):
+    with pytest.raises(Refused, match="P-057r"):
         fund.reverse(by=cast.henan_finance, reason="年度有误")
     taken.reverse(by=cast.henan_commerce, reason="文号有误")
     fund.reverse(by=cast.henan_finance, reason="年度有误")
