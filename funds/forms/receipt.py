@@ -45,7 +45,8 @@ class ReceiptForm(ModelForm):
         self.county = county
         rows = AppropriationRow.objects.filter(county=county).to_arrive().select_related("appropriation")
         self.fields["row"].queryset = rows
-        if "row" in self.data and self.data["row"]:  # what the document says need not be typed again
+        named = self.data.get("row") if self.is_bound else self.initial.get("row")
+        if named:  # what the document says need not be typed again
             self.fields["doc_no"].required = self.fields["doc_date"].required = False
 
     def clean(self):

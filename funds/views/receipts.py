@@ -89,12 +89,20 @@ def receipt_detail(request, pk):
     return render(request, "funds/receipt_detail.html", context)
 
 
+def _of_the_row(request, county):
+    """What stands in the form already when it is opened from a row of a document."""
+    number = request.GET.get("row", "")
+    if not (number.isascii() and number.isdigit()):
+        return {}
+    row = county.appropriation_rows.to_arrive().select_related("appropriation").filter(pk=int(number[:9])).first()
+    return {"row": row.pk, "source": row.appropriation.source, "amount": row.amount - row.arrived} if row else {}
+
+
 @require_http_methods(["GET", "POST"])
 def receipt_create(request, county_pk):
     county = get_object_or_404(County.objects.visible_to(request.user).select_related("region"), pk=county_pk)
     must(request.user, "receipt.register", county.region)
-    initial = {"row": request.GET.get("row", "")}
-    form = ReceiptForm(request.POST or None, county=county, initial=initial)
+    form = ReceiptForm(request.POST or None, county=county, initial=_of_the_row(request, county))
     if request.method == "POST" and form.is_valid():
         receipt = Receipt.register(county, by=request.user, **form.cleaned_data)
         messages.success(request, f"已登记 {receipt.doc_no} 下达的 {receipt.amount} 元，并记入总账")
