@@ -80,7 +80,16 @@ VERBS = {
     "acceptance.deliver": ("报送验收报告", ("A-148",)),
     "acceptance.acknowledge": ("签收验收报告", ("A-148",)),
     "spotcheck.check": ("抽查验收结果", ("A-149",)),
+    "appropriation.issue": ("下达资金、分解绩效目标", ("B-509",)),
     "receipt.register": ("登记资金下达", ()),
+    "receipt.reverse": ("冲销到账登记", ()),
+    "stock.register": ("登记和冲销以前年度存量资金", ()),
+    "stock.take_back": ("收回以前年度存量资金", ("B-306",)),
+    "matching.budget": ("登记配套资金安排和到位", ()),
+    "matching.request": ("登记配套资金支付", ()),
+    "matching.pay": ("支付和冲销配套资金", ()),
+    "private.record": ("登记投入的社会资金", ()),
+    "private.confirm": ("确认、退回社会资金", ()),
     "payment.request": ("申请拨付", ()),
     "payment.commerce": ("商务部门审核拨付", ()),
     "payment.finance": ("财政部门审核拨付", ()),
@@ -136,6 +145,17 @@ PROVINCE_LEAD = {
     "sanction.open",
     "sanction.decide",
 }
+PROVINCE_MONEY = {
+    "sanction.open",
+    "recovery.open",
+    "recovery.close",
+    "county.allot",
+    "appropriation.issue",
+    "receipt.register",
+    "receipt.reverse",
+    "stock.register",
+    "stock.take_back",
+}
 CONTRACTOR = {
     "contractor.edit",
     "contractor_plan.draft",
@@ -149,18 +169,12 @@ CONTRACTOR = {
     "acceptance.apply",
     "payment.request",
     "payment.book",
+    "private.record",
 }
 
 ROLES = {
     "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | PROVINCE_LEAD | CONSENT)),
-    "province.finance.officer": Role(
-        "省财政厅经办",
-        frozenset(
-            PROVINCE
-            | CONSENT
-            | {"receipt.register", "county.allot", "sanction.open", "recovery.open", "recovery.close"}
-        ),
-    ),
+    "province.finance.officer": Role("省财政厅经办", frozenset(PROVINCE | CONSENT | PROVINCE_MONEY)),
     "province.poverty.officer": Role("省扶贫办经办", frozenset(PROVINCE | {"personal.unmask"})),
     "province.admin.administrator": Role("省级系统管理员", frozenset({"portal.clock"})),
     "city.commerce.officer": Role("市商务局经办", frozenset(CITY | CITY_LEAD | CONSENT)),
@@ -220,6 +234,8 @@ ROLES = {
                 "acceptance.receive",
                 "checklist.edit",
                 "payment.commerce",
+                "matching.request",
+                "private.confirm",
                 "report.review",
                 "information.review",
             }
@@ -235,6 +251,10 @@ ROLES = {
                 "recovery.open",
                 "recovery.receive",
                 "recovery.hand_over",
+                "receipt.reverse",
+                "stock.register",
+                "matching.budget",
+                "matching.pay",
                 "agreement.review_funds",
                 "contractor_plan.review",
                 "payment.finance",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("county/<slug:code>/", views.county, name="public-county"),
     path("county/<slug:code>/plans/<int:version>/", views.plan, name="public-plan"),
     path("county/<slug:code>/projects/<slug:no>/", views.project, name="public-project"),
+    path("county/<slug:code>/matching/", views.matching, name="public-matching"),
     path("public/notices/", views.notice_list, name="public-notice-list"),
     path("public/notices/<int:pk>/", views.notice, name="public-notice"),
     path("public/notices/<int:pk>/objection/", views.objection_create, name="objection-create"),

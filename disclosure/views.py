@@ -15,7 +15,7 @@ from counties.models import Batch, County, CountyApplication, FundLine, Plan, Ro
 from disclosure import column, limits
 from disclosure.forms import LookupForm, ObjectionForm
 from disclosure.models import Complaint
-from funds.models import Payment, with_money
+from funds.models import Matching, MatchingPayment, Payment, with_money
 from notices.models import Notice, Objection
 from portal import catalogue, clock, money, workdays
 from portal.models import Attachment, Event
@@ -250,6 +250,19 @@ def payment_list(request):
         "total": payments.total(),
     }
     return render(request, "disclosure/payment_list.html", context)
+
+
+@login_not_required
+def matching(request, code):
+    """What the county promised, arranged and paid of its own money (A-307)."""
+    county = _county(code)
+    paid = MatchingPayment.objects.paid().filter(county=county).select_related("agreement__project__contractor")
+    context = {
+        "county": county,
+        "matching": Matching(county),
+        "page": Paginator(paid, PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "disclosure/matching.html", context)
 
 
 @login_not_required

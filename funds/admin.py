@@ -1,6 +1,16 @@
 from django.contrib import admin
 
-from funds.models import Leg, Payment, Posting, Receipt, Recovery
+from funds.models import (
+    Appropriation,
+    Leg,
+    MatchingFund,
+    MatchingPayment,
+    Payment,
+    Posting,
+    Receipt,
+    Recovery,
+    StockFund,
+)
 from portal.admin import ReadOnlyAdmin
 
 
@@ -32,3 +42,25 @@ class PostingAdmin(ReadOnlyAdmin):
 class LegAdmin(ReadOnlyAdmin):
     list_display = ["posting", "county", "account", "source", "amount"]
     list_filter = ["account", "source"]
+
+
+@admin.register(Appropriation)
+class AppropriationAdmin(ReadOnlyAdmin):
+    list_display = ["doc_no", "doc_date", "kind", "source", "withdrawn_on"]
+    list_filter = ["source"]
+
+
+@admin.register(MatchingFund)
+class MatchingFundAdmin(ReadOnlyAdmin):
+    list_display = ["doc_no", "county", "year", "amount", "arrived_on"]
+
+
+@admin.register(MatchingPayment)
+class MatchingPaymentAdmin(ReadOnlyAdmin):
+    list_display = ["agreement", "county", "amount", "paid_on"]
+    exclude = ["payee_account"]
+
+
+@admin.register(StockFund)
+class StockFundAdmin(ReadOnlyAdmin):
+    list_display = ["county", "year", "received", "arranged"]

@@ -15,7 +15,7 @@ from acceptance.models import Application, Delivery, SpotCheckItem
 from accounts.access import in_scope, is_office
 from accounts.models import DirectPeriod, Office, Region
 from counties.models import CityOpinion, CityRecommendation, County, CountyApplication, Filing, Plan, Review, Round
-from funds.models import Payment, PaymentVoucher, Recovery, requestable
+from funds.models import AppropriationRow, Payment, PaymentVoucher, Recovery, requestable
 from notices.models import Notice, Objection
 from portal import clock, workdays
 from portal.models import Event
@@ -524,6 +524,16 @@ def recoveries(user, today):
         yield Task(f"追回资金：{recovery}", recovery.get_absolute_url(), "追回", _due(recovery.due_on, today))
 
 
+def money_to_arrive(user, today):
+    """Issued to the county, not registered as arrived (wholly)."""
+    if user.office.level != Office.Level.COUNTY or not _can(user, "receipt.register"):
+        return
+    here = AppropriationRow.objects.to_arrive().filter(_acting(user, "county__region"))
+    for row in here.select_related("appropriation"):
+        url = f"{reverse('receipt-create', args=[row.county_id])}?row={row.pk}"
+        yield Task(f"登记到账：{row.appropriation} 下达 {row.amount} 元", url, "下达")
+
+
 # --- 月报 ----------------------------------------------------------------------------------------------------------
 REPORT_STEPS = {
     MonthlyReport.Status.DUE: ("report.fill", "填报"),
@@ -650,5 +660,6 @@ QUESTIONS = [
     spotchecks,
     payments,
     recoveries,
+    money_to_arrive,
     reports,
 ]

@@ -13,6 +13,7 @@ from projects.models import Contractor
 from tests import builders
 from tests.conftest import gather_cast
 from tests.counties.round_cast import add_a_round
+from tests.funds.money import add_money
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,7 @@ def build_world():
     w.complaint = Complaint.file(cast.county.region, text="演示举报")
     w.report = builders.owed_report(cast)
     w.message = cast.clerk.messages.first()
+    add_money(w)
     w.recovery = builders.opened_recovery(cast, payment)
     w.recovery_receipt = w.recovery.receipts.get()
     w.sanction = builders.dismissed_sanction(cast)

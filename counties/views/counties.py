@@ -72,7 +72,7 @@ def county_detail(request, pk):
 
 def _money(county, projects):
     """Received, agreed and paid central money, each asked of the records that hold it."""
-    received = county.receipts.model.objects.filter(county=OuterRef("pk"), source="central")
+    received = county.receipts.model.objects.standing().filter(county=OuterRef("pk"), source="central")
     paid = county.payments.model.objects.filter(county=OuterRef("pk"), status__in=["paid", "booked"])
     sums = [Subquery(rows.values("county").annotate(sum=Sum("amount")).values("sum")) for rows in (received, paid)]
     found = County.objects.filter(pk=county.pk).values_list(*sums).get()

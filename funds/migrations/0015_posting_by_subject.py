@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funds", "0007_balances_and_freezes_are_kept_by_the_database")]
+    dependencies = [("funds", "0011_receipts_and_matching_money_are_guarded")]
     operations = [
         migrations.AddIndex(
             model_name="posting",

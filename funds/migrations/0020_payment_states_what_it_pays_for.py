@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('acceptance', '0022_onsite_photos'),
         ('counties', '0010_money_numbers_of_a_batch'),
-        ('funds', "0007_balances_and_freezes_are_kept_by_the_database"),
+        ('funds', "0015_posting_by_subject"),
         ('notices', '0004_notice_of_a_payment'),
         ('portal', '0021_looks_are_append_only'),
         ('projects', '0063_station_records_and_interface_tokens'),

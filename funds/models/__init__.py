@@ -1,29 +1,42 @@
+from funds.models.appropriation import Appropriation, AppropriationRow, PerformanceTarget
 from funds.models.consent import Consent
 from funds.models.freeze import Freeze
 from funds.models.ledger import Account, Balance, Leg, Posting, Source, with_money
+from funds.models.matching import Matching, MatchingFund, MatchingPayment
 from funds.models.payment import Ceiling, Gate, Payment, requestable
+from funds.models.private import PrivateInvestment
 from funds.models.receipt import Receipt
 from funds.models.recovery import Recovery, RecoveryReceipt, recallable, recovered_words
+from funds.models.stock import StockFund, StockReturn
 from funds.models.voucher import PaymentObject, PaymentVoucher
 
 __all__ = [
     "Account",
+    "Appropriation",
+    "AppropriationRow",
     "Balance",
     "Ceiling",
     "Consent",
     "Freeze",
     "Gate",
     "Leg",
+    "Matching",
+    "MatchingFund",
+    "MatchingPayment",
     "Payment",
     "PaymentObject",
     "PaymentVoucher",
+    "PerformanceTarget",
     "Posting",
+    "PrivateInvestment",
     "Receipt",
     "Recovery",
     "RecoveryReceipt",
     "Source",
     "recallable",
     "recovered_words",
+    "StockFund",
+    "StockReturn",
     "requestable",
     "with_money",
 ]

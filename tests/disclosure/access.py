@@ -28,6 +28,7 @@ def complaint(w):
 ROWS = [
     ("home", nothing, "GET", {}, answers(200)),
     ("public-county", county, "GET", {}, answers(200)),
+    ("public-matching", county, "GET", {}, answers(200)),
     ("public-plan", lambda w: [w.county.region.code, w.plan.version], "GET", {}, answers(200)),
     ("public-project", lambda w: [w.county.region.code, w.project.no], "GET", {}, answers(200)),
     ("public-notice-list", nothing, "GET", {}, answers(200)),

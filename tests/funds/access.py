@@ -58,6 +58,53 @@ def recovery_receipt(w):
 RECOVERED = {"scope": "payment", "ground": "x", "doc_no": "演示〔2020〕1号", "decided_on": "2020-09-01"}
 BACK = {"amount": "99999", "paid_on": "2020-09-01", "payer": "x", "voucher_no": "1"}
 CONSENTING = ("zhumadian_commerce", "henan_commerce", "henan_finance")
+
+
+def document(w):
+    return [w.appropriation.pk]
+
+
+def row_of_document(w):
+    return [w.appropriation.rows.get().pk]
+
+
+def receipt(w):
+    return [w.receipt.pk]
+
+
+def reversal(w):
+    return ["receipts", w.receipt.pk]
+
+
+def stock(w):
+    return [w.stock.pk]
+
+
+def matching_fund(w):
+    return [w.matching_fund.pk]
+
+
+def matching_payment(w):
+    return [w.matching_payment.pk]
+
+
+def investment(w):
+    return [w.investment.pk]
+
+
+def project(w):
+    return [w.project.pk]
+
+
+def of_the_county():
+    return readers() | {"contractor": 404}
+
+
+def only(*rightful, status=200):
+    """A page without a row of its own: no stranger, only the wrong post."""
+    return deed_of(*rightful, status=status) | dict.fromkeys(STRANGERS, 403)
+
+
 EVERYONE = {"anonymous": 302, **dict.fromkeys((*COUNTY_PEOPLE, *ABOVE, "contractor", *STRANGERS), 200)}
 SITE = "https://example.invalid/gongshi/"
 BATCHERS = ("government", "clerk", "finance", "neighbour")  # the bureaus of a county that take a step
@@ -151,4 +198,37 @@ ROWS = [
     ("fund-register-list", nothing, "GET", {}, EVERYONE),
     ("fund-register-file", lambda w: ["xlsx"], "GET", {}, EVERYONE),
     ("fund-register-file", lambda w: ["pdf"], "GET", {}, ON_PAPER),
+    ("appropriation-list", nothing, "GET", {}, EVERYONE),
+    ("appropriation-create", nothing, "GET", {}, only("henan_finance")),
+    ("appropriation-create", nothing, "POST", {"doc_no": "x"}, only("henan_finance", status=422)),
+    ("appropriation-template", nothing, "GET", {}, only("henan_finance")),
+    ("appropriation-detail", document, "GET", {}, of_the_county()),
+    ("appropriation-withdraw", document, "GET", {}, deed_of_the_county("henan_finance", status=200)),
+    ("appropriation-withdraw", document, "POST", {}, deed_of_the_county("henan_finance", status=422)),
+    ("appropriation-targets", row_of_document, "GET", {}, deed_of_the_county("henan_finance", status=200)),
+    ("appropriation-targets", row_of_document, "POST", {}, deed_of_the_county("henan_finance", status=422)),
+    ("receipt-list", nothing, "GET", {}, EVERYONE),
+    ("receipt-export", nothing, "GET", {}, EVERYONE),
+    ("receipt-detail", receipt, "GET", {}, of_the_county()),
+    ("booking-reverse", reversal, "GET", {}, deed_of_the_county("finance", "henan_finance", status=200)),
+    ("booking-reverse", reversal, "POST", {"reason": "x"}, deed_of_the_county("finance", "henan_finance", status=409)),
+    ("stock-list", nothing, "GET", {}, EVERYONE),
+    ("stock-create", county, "GET", {}, deed_of_the_county("finance", "henan_finance", status=200)),
+    ("stock-create", county, "POST", {"year": "x"}, deed_of_the_county("finance", "henan_finance", status=422)),
+    ("stock-return", stock, "GET", {}, deed_of_the_county("henan_finance", status=200)),
+    ("stock-return", stock, "POST", {}, deed_of_the_county("henan_finance", status=422)),
+    ("county-matching", county, "GET", {}, of_the_county()),
+    ("matching-budget", county, "GET", {}, deed_of_the_county("finance", status=200)),
+    ("matching-budget", county, "POST", {"amount": "x"}, deed_of_the_county("finance", status=422)),
+    ("matching-arrive", matching_fund, "GET", {}, deed_of_the_county("finance", status=200)),
+    ("matching-arrive", matching_fund, "POST", {}, deed_of_the_county("finance", status=422)),
+    ("matching-request", county, "GET", {}, deed_of_the_county("clerk", status=200)),
+    ("matching-request", county, "POST", {"amount": "x"}, deed_of_the_county("clerk", status=422)),
+    ("matching-pay", matching_payment, "GET", {}, deed_of("finance", status=200)),
+    ("matching-pay", matching_payment, "POST", {"voucher_no": "1"}, deed_of("finance", status=409)),
+    ("private-list", project, "GET", {}, readers()),
+    ("private-record", project, "GET", {}, deed_of("contractor", status=200)),
+    ("private-record", project, "POST", {"amount": "x"}, deed_of("contractor", status=422)),
+    ("private-confirm", investment, "GET", {}, deed_of("clerk", status=200)),
+    ("private-confirm", investment, "POST", {}, deed_of("clerk", status=422)),
 ]
