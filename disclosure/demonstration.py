@@ -519,7 +519,7 @@ class Story:
         with self.day():
             payment = Payment.request(application, by=self.contractor_person, amount=application.approved_amount)
             payment.commerce_review(by=self.person("commerce"))
-            payment.finance_review(by=self.person("finance"))
+            payment.finance_review(by=self.person("finance-review"))
             payment.approve(by=self.person("government"))
             return payment
 

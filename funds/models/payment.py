@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.urls import reverse
 
 from acceptance.models import Application
@@ -13,16 +13,19 @@ from accounts.access import in_scope
 from accounts.models import User
 from counties.models import County, FundLine
 from counties.rules.change import untouched_by_an_open_change
+from funds.models.freeze import Freeze
 from funds.models.ledger import Account, Leg, Posting, Source
 from funds.rules import payment as rules
+from funds.rules import separation
 from funds.rules.freeze import not_frozen
+from funds.rules.limit import within_the_limit_of_the_person
 from notices.models import Notice
 from portal import clock
 from portal.flow import Flow
-from portal.models import Counter
+from portal.models import Counter, Event
 from portal.money import ZERO, MoneyField
 from portal.outbox import tell
-from portal.rules import breaches, different_people, enforce, upholds
+from portal.rules import Kind, breaches, enforce, upholds
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
 
@@ -50,6 +53,11 @@ class Gate:
     @property
     def ok(self):
         return not self.wrong
+
+    @property
+    def shuts(self):
+        """Nothing opens it here: no reason that is given, no reading of a hint."""
+        return bool(self.wrong) and self.rule.kind is Kind.HARD
 
 
 class PaymentQuerySet(models.QuerySet):
@@ -90,7 +98,12 @@ class Payment(Flow):
         rules.earlier_money_is_booked,
         not_frozen,
     ]
-    BEFORE_STEP = [rules.no_failed_spot_check, not_frozen]
+    BEFORE_STEP = [
+        rules.no_failed_spot_check,
+        not_frozen,
+        separation.different_people,
+        within_the_limit_of_the_person,
+    ]
     BEFORE_PAY = [
         rules.acceptance_passed,
         rules.no_failed_spot_check,
@@ -103,7 +116,19 @@ class Payment(Flow):
         rules.earlier_money_is_booked,
         untouched_by_an_open_change,
         not_frozen,
+        separation.different_people,
+        separation.reviewer_does_not_pay,
+        within_the_limit_of_the_person,
     ]
+    OF_THE_PERSON = (
+        separation.different_people,
+        separation.reviewer_does_not_pay,
+        within_the_limit_of_the_person,
+    )
+    BEFORE_BOOK = [separation.different_people]
+    STEP_OF = dict(zip((*OPEN, *SPENT), separation.STEPS, strict=True))  # status → the step that led there
+    acting = None  # (step, person): who is about to act; the rules about persons look here and at `so_far`
+    so_far = {}
 
     no = models.CharField("拨付编号", max_length=20, unique=True)
     county = models.ForeignKey(County, models.PROTECT, related_name="payments", verbose_name="示范县")
@@ -131,6 +156,19 @@ class Payment(Flow):
         verbose_name = "资金拨付"
         ordering = ["-pk"]
         constraints = [
+            models.CheckConstraint(
+                name="p_070_payment_persons_differ",
+                condition=~Q(commerce_by=F("requested_by"))
+                & ~Q(finance_by=F("requested_by"))
+                & ~Q(approved_by=F("requested_by"))
+                & ~Q(paid_by=F("requested_by"))
+                & ~Q(finance_by=F("commerce_by"))
+                & ~Q(approved_by=F("commerce_by"))
+                & ~Q(paid_by=F("commerce_by"))
+                & ~Q(approved_by=F("finance_by"))
+                & ~Q(paid_by=F("approved_by")),
+                violation_error_message="同一笔拨付的申请、审核、审批、支付由不同的人办理（规则 P-070）",
+            ),
             models.UniqueConstraint(
                 fields=["stage"],
                 condition=~Q(status="rejected"),
@@ -188,7 +226,23 @@ class Payment(Flow):
 
     def gates(self, today=None):
         """Every gate of the payment, green or red, for the page."""
-        return [Gate(rule, "；".join(breach.wrong for breach in rule(self, today))) for rule in self.BEFORE_PAY]
+        asked = [rule for rule in self.BEFORE_PAY if self.acting or rule not in self.OF_THE_PERSON]
+        return [Gate(rule, "；".join(breach.wrong for breach in rule(self, today))) for rule in asked]
+
+    def standing_freezes(self):
+        return Freeze.objects.on(self).select_related("placed_by__office", "payment", "project", "county__region")
+
+    def people(self, events=None):
+        """step → keys of the persons who did it, by the fields of the payment and by its events (written once)."""
+        found = {step: {getattr(self, f"{step}_by_id", None)} - {None} for step in separation.STEPS}
+        for event in Event.objects.about(self) if events is None else events:
+            if event.target in self.STEP_OF and event.by_id:
+                found[self.STEP_OF[event.target]].add(event.by_id)
+        return found
+
+    def about_to(self, step, person, events=None):
+        """`person` is about to do `step`: from now on the rules about persons judge it. `events`: as read already."""
+        self.acting, self.so_far = (step, person), self.people(events)
 
     def missing_before_pay(self):
         return breaches(self.BEFORE_PAY, self)
@@ -221,19 +275,20 @@ class Payment(Flow):
     @transaction.atomic
     def commerce_review(self, *, by):
         """县商务局审核。"""
-        self._step(self.Status.REQUESTED, self.Status.COMMERCE, by=by, words="县商务局审核同意", commerce_by=by)
+        self._step("commerce", self.Status.REQUESTED, self.Status.COMMERCE, by=by, words="县商务局审核同意")
         self._tell("请审核拨付", "finance")
 
     @transaction.atomic
     def finance_review(self, *, by):
         """县财政局审核：四个上限、专账、专款专用。"""
-        self._step(self.Status.COMMERCE, self.Status.FINANCE, by=by, words="县财政局审核同意", finance_by=by)
+        self._step("finance", self.Status.COMMERCE, self.Status.FINANCE, by=by, words="县财政局审核同意")
         self._tell("请审批拨付", "government")
 
     @transaction.atomic
-    def approve(self, *, by):
-        """县政府审批。"""
-        self._step(self.Status.FINANCE, self.Status.APPROVED, by=by, words="县政府审批同意", approved_by=by)
+    def approve(self, *, by, confirmed=False):
+        """县政府审批。`confirmed`: the person typed the password again."""
+        confirmed = {"confirmed": confirmed}
+        self._step("approved", self.Status.FINANCE, self.Status.APPROVED, by=by, words="县政府审批同意", data=confirmed)
         self._tell("可以支付", "finance")
 
     @transaction.atomic
@@ -245,20 +300,23 @@ class Payment(Flow):
 
     @upholds("A-302")
     @transaction.atomic
-    def pay(self, *, by, voucher_no):
+    def pay(self, *, by, voucher_no, reason="", confirmed=False):
         """财政部门支付：验收合格、公示无异议、四个上限，全部按库中现值判断（A-313～A-316）。
 
         What is paid is public from this moment on: the column shows every payment made, nobody has to publish it.
         """
         self.county.hold()  # all payments of one county one after the other: no two can pass the same ceiling
         self.hold()
-        different_people(by, self.requested_by, self.approved_by, words="申请人、审批人不能办理支付")
-        enforce(self.BEFORE_PAY, self)
+        self.about_to("paid", by)
+        excused = enforce(self.BEFORE_PAY, self, reason=reason)
         self.move(
             self.Status.APPROVED,
             self.Status.PAID,
             by=by,
             words=f"拨付 {self.amount} 元",
+            reason=reason,
+            excused=excused,
+            data={"confirmed": confirmed},
             paid_by=by,
             paid_on=clock.today(),
             voucher_no=voucher_no,
@@ -282,15 +340,16 @@ class Payment(Flow):
     @transaction.atomic
     def book(self, *, by):
         """承办单位登记入账（25号 三（四））。"""
+        self.hold()
+        self.about_to("booked", by)
+        enforce(self.BEFORE_BOOK, self)
         self.move(self.Status.PAID, self.Status.BOOKED, by=by, words="承办单位入账", booked_on=clock.today())
 
-    def _step(self, source, target, *, by, words, **stamps):
+    def _step(self, step, source, target, *, by, words, data=None):
         self.hold()
-        different_people(
-            by, self.requested_by, self.commerce_by, words="同一人不能办理同一笔拨付的申请与审核、审核与审批"
-        )
+        self.about_to(step, by)
         enforce(self.BEFORE_STEP, self)
-        self.move(source, target, by=by, words=words, **stamps)
+        self.move(source, target, by=by, words=words, data=data, **{f"{step}_by": by})
 
     def _tell(self, words, bureau):
         people, key = User.objects.serving(self.county.region, bureau), f"payment:{self.pk}:{self.status}"
