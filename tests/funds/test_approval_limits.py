@@ -64,9 +64,9 @@ def test_P_071_each_step_has_its_own_limit(cast, reviewer, who, verb, deed):
     limit.agree(by=agreeing)
     with pytest.raises(Refused, match="P-071"):
         getattr(payment, deed)(by=person)
-    ApprovalLimit.propose(
-        cast.county.region, by=cast.finance, person=person, verb=verb, amount=None, why="演示"
-    ).agree(by=agreeing)
+    ApprovalLimit.propose(cast.county.region, by=cast.finance, person=person, verb=verb, amount=None, why="演示").agree(
+        by=agreeing
+    )
     getattr(payment, deed)(by=person)
 
 
@@ -76,9 +76,7 @@ def test_P_072_neither_the_proposer_nor_the_limited_person_agrees(cast, reviewer
         with pytest.raises(Refused, match="P-072"):
             limit.agree(by=person)
         with pytest.raises(IntegrityError, match="p_072"), transaction.atomic():
-            ApprovalLimit.objects.filter(pk=limit.pk).update(
-                status="in_force", agreed_by=person, since=clock.today()
-            )
+            ApprovalLimit.objects.filter(pk=limit.pk).update(status="in_force", agreed_by=person, since=clock.today())
     limit.agree(by=reviewer)
     assert ApprovalLimit.objects.in_force(cast.county.region, cast.finance, "payment.pay") == limit
 
