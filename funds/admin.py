@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from funds.models import Leg, Payment, Posting, Receipt
+from funds.models import ApprovalLimit, Freeze, Leg, OutsideBreach, Payment, Posting, Receipt
 from portal.admin import ReadOnlyAdmin
 
 
@@ -15,6 +15,22 @@ class PaymentAdmin(ReadOnlyAdmin):
     list_display = ["no", "county", "project", "amount", "status", "paid_on"]
     list_filter = ["status"]
     exclude = ["payee_account"]
+
+
+@admin.register(Freeze)
+class FreezeAdmin(ReadOnlyAdmin):
+    list_display = ["county", "project", "payment", "placed_on", "lifted_on"]
+
+
+@admin.register(ApprovalLimit)
+class ApprovalLimitAdmin(ReadOnlyAdmin):
+    list_display = ["person", "verb", "amount", "status", "since", "until"]
+
+
+@admin.register(OutsideBreach)
+class OutsideBreachAdmin(ReadOnlyAdmin):
+    list_display = ["no", "county", "kind", "rule_id", "amount", "registered_at"]
+    list_filter = ["kind"]
 
 
 @admin.register(Posting)
