@@ -8,10 +8,12 @@ from accounts.sync import sync_roles
 
 PASSWORD = "demo-2020"
 BUREAUS = {"commerce": "商务局", "finance": "财政局", "poverty": "扶贫办"}
+REVIEWER = "finance-review"
 PROVINCIAL = {"commerce": "省商务厅", "finance": "省财政厅", "poverty": "省扶贫办", "admin": "省级系统管理员"}
 FIRST_TO_SHOW = [
     "queshan-commerce",
     "queshan-finance",
+    "queshan-finance-review",
     "queshan-poverty",
     "queshan-government",
     "queshan-liaison",
@@ -44,6 +46,8 @@ def load_people(county_codes, contractors, today):
     for county in counties:
         name, pinyin = county.name, county.pinyin
         wanted += [(f"{pinyin}-{b}", f"{name}{words}", county, "county", b) for b, words in BUREAUS.items()]
+        # Whoever reviews a payment for the finance bureau should not be the one who pays it: two people.
+        wanted.append((f"{pinyin}-{REVIEWER}", f"{name}财政局", county, "county", "finance"))
         wanted.append((f"{pinyin}-government", f"{name}人民政府", county, "county", "government"))
         wanted.append((f"{pinyin}-liaison", f"{name}信息联络员", county, "county", "liaison"))
     wanted += [
@@ -54,7 +58,8 @@ def load_people(county_codes, contractors, today):
     known = set(User.objects.values_list("username", flat=True))
     for username, office_name, region, level, bureau in wanted:
         if username not in known:
-            _person(username, Office.opened(office_name, region, level, bureau), password)
+            duty = "（审核岗）" if username.endswith(REVIEWER) else ""
+            _person(username, Office.opened(office_name, region, level, bureau), password, duty)
     sync_roles(today)
 
 
@@ -66,12 +71,12 @@ POSITIONS = {
 }
 
 
-def _person(username, office, password):
+def _person(username, office, password, duty=""):
     User.objects.create(
         username=username,
         password=password,
         email=f"{username}@example.invalid",
-        display_name=f"演示 {office.name}",
+        display_name=f"演示 {office.name}{duty}",
         office=office,
         position=POSITIONS.get(office.bureau, Position.OFFICER),
         is_staff=office.bureau == "admin",

@@ -108,12 +108,19 @@ VERBS = {
     "sanction.state": ("县政府陈述申辩", ()),
     "sanction.agree": ("提出取消示范资格的意见", ("A-327", "A-347")),
     "sanction.decide": ("作出取消或者不予取消的决定、登记移送", ("A-327", "A-329", "A-347")),
+    "limit.propose": ("提出审批限额", ()),
+    "limit.agree": ("同意审批限额", ()),
+    "money.freeze": ("冻结资金", ()),
+    "money.unfreeze": ("解除资金冻结", ()),
+    "breach.register": ("登记、更正违规事实", ()),
     "report.fill": ("填报月报", ("A-453",)),
     "report.review": ("县级审核月报", ()),
     "report.read": ("市级阅示月报", ()),
     "complaint.answer": ("办理投诉举报", ("B-610",)),
 }
 
+LIMITS = {"limit.propose", "limit.agree"}
+WATCHING_MONEY = {"money.freeze", "money.unfreeze", "breach.register"}
 DRAFTING = {"plan.draft", "plan.countersign", "procurement.draft", "county.edit", "county.documents"}
 CITY = {
     "plan.review",
@@ -173,17 +180,19 @@ CONTRACTOR = {
 }
 
 ROLES = {
-    "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | PROVINCE_LEAD | CONSENT)),
-    "province.finance.officer": Role("省财政厅经办", frozenset(PROVINCE | CONSENT | PROVINCE_MONEY)),
-    "province.poverty.officer": Role("省扶贫办经办", frozenset(PROVINCE | {"personal.unmask"})),
+    "province.commerce.officer": Role("省商务厅经办", frozenset(PROVINCE | PROVINCE_LEAD | CONSENT | WATCHING_MONEY)),
+    "province.finance.officer": Role("省财政厅经办", frozenset(PROVINCE | CONSENT | PROVINCE_MONEY | WATCHING_MONEY)),
+    "province.poverty.officer": Role("省扶贫办经办", frozenset(PROVINCE | {"personal.unmask", "breach.register"})),
     "province.admin.administrator": Role("省级系统管理员", frozenset({"portal.clock"})),
-    "city.commerce.officer": Role("市商务局经办", frozenset(CITY | CITY_LEAD | CONSENT)),
-    "city.finance.officer": Role("市财政局经办", frozenset(CITY | CONSENT)),
-    "city.poverty.officer": Role("市扶贫办经办", frozenset(CITY)),
+    "city.commerce.officer": Role("市商务局经办", frozenset(CITY | CITY_LEAD | CONSENT | WATCHING_MONEY)),
+    "city.finance.officer": Role("市财政局经办", frozenset(CITY | CONSENT | WATCHING_MONEY)),
+    "city.poverty.officer": Role("市扶贫办经办", frozenset(CITY | {"breach.register"})),
     "county.government.officer": Role(
         "县政府（领导小组办公室）",
         frozenset(
-            {
+            LIMITS
+            | WATCHING_MONEY
+            | {
                 "plan.approve",
                 "plan.publish",
                 "plan.file_direct",
@@ -236,6 +245,7 @@ ROLES = {
                 "payment.commerce",
                 "matching.request",
                 "private.confirm",
+                "breach.register",
                 "report.review",
                 "information.review",
             }
@@ -245,6 +255,8 @@ ROLES = {
         "县财政局经办",
         frozenset(
             DRAFTING
+            | LIMITS
+            | WATCHING_MONEY
             | {
                 "application.certify_funds",
                 "receipt.register",
@@ -276,5 +288,5 @@ ROLES = {
         "承办单位管理员", frozenset(CONTRACTOR | {"contractor.staff", "contractor.token"})
     ),
     "evaluator.evaluator.evaluator": Role("第三方评价机构", frozenset()),
-    "auditor.auditor.auditor": Role("审计监督", frozenset({"personal.unmask"})),
+    "auditor.auditor.auditor": Role("审计监督", frozenset({"personal.unmask", "breach.register"})),
 }

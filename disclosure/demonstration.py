@@ -543,7 +543,7 @@ class Story:
         payment = self.requested_payment(application)
         with self.day():
             payment.commerce_review(by=self.person("commerce"))
-            payment.finance_review(by=self.person("finance"))
+            payment.finance_review(by=self.person("finance-review"))
             payment.approve(by=self.person("government"))
             return payment
 

@@ -48,7 +48,7 @@ class RoundStory:
             yield
 
     def officer(self, region, bureau):
-        return User.objects.get(office__region=region, office__level=region.level, office__bureau=bureau)
+        return User.objects.serving(region, bureau).order_by("pk").first()
 
     def paper(self, name, region, by):
         return Attachment.keep(pdf(f"{name}（演示）.pdf", name), region=region, by=by)

@@ -2,9 +2,12 @@ from django.contrib import admin
 
 from funds.models import (
     Appropriation,
+    ApprovalLimit,
+    Freeze,
     Leg,
     MatchingFund,
     MatchingPayment,
+    OutsideBreach,
     Payment,
     Posting,
     Receipt,
@@ -31,6 +34,22 @@ class PaymentAdmin(ReadOnlyAdmin):
 class RecoveryAdmin(ReadOnlyAdmin):
     list_display = ["no", "county", "amount", "status", "decided_on", "due_on"]
     list_filter = ["status"]
+
+
+@admin.register(Freeze)
+class FreezeAdmin(ReadOnlyAdmin):
+    list_display = ["county", "project", "payment", "placed_on", "lifted_on"]
+
+
+@admin.register(ApprovalLimit)
+class ApprovalLimitAdmin(ReadOnlyAdmin):
+    list_display = ["person", "verb", "amount", "status", "since", "until"]
+
+
+@admin.register(OutsideBreach)
+class OutsideBreachAdmin(ReadOnlyAdmin):
+    list_display = ["no", "county", "kind", "rule_id", "amount", "registered_at"]
+    list_filter = ["kind"]
 
 
 @admin.register(Posting)

@@ -9,6 +9,8 @@ from portal import clock
 from portal.constraints import words_of
 from portal.rules import KEPT_BY_DATABASE, Breach, Kind, Refused
 
+NOT_SENT_BACK = ("csrfmiddlewaretoken", "reason", "password_again")  # a page never carries a password
+
 
 class ClockMiddleware:
     def __init__(self, get_response):
@@ -54,7 +56,7 @@ class RefusedMiddleware:
             "breaches": exception.breaches,
             "soft_only": soft_only and not request.FILES,
             "retry_url": request.path,
-            "retry_fields": [field for field in fields if field[0] not in ("csrfmiddlewaretoken", "reason")],
+            "retry_fields": [field for field in fields if field[0] not in NOT_SENT_BACK],
         }
         page = "portal/_refused.html" if request.headers.get("HX-Request") else "portal/refused.html"
         return render(request, page, context, status=409)

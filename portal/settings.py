@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "portal.middleware.ClockMiddleware",
     "portal.middleware.HistoryContextMiddleware",
     "portal.middleware.RefusedMiddleware",
+    "accounts.confirmation.PasswordAgainMiddleware",
     "portal.requests.RequestKeyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

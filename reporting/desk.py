@@ -15,7 +15,7 @@ from acceptance.models import Application, Delivery, SpotCheckItem
 from accounts.access import in_scope, is_office
 from accounts.models import DirectPeriod, Office, Region
 from counties.models import CityOpinion, CityRecommendation, County, CountyApplication, Filing, Plan, Review, Round
-from funds.models import AppropriationRow, Payment, PaymentVoucher, Recovery, requestable
+from funds.models import AppropriationRow, ApprovalLimit, Payment, PaymentVoucher, Recovery, requestable
 from notices.models import Notice, Objection
 from portal import clock, workdays
 from portal.models import Event
@@ -534,6 +534,16 @@ def money_to_arrive(user, today):
         yield Task(f"登记到账：{row.appropriation} 下达 {row.amount} 元", url, "下达")
 
 
+def limits(user, today):
+    """A limit that waits for a second person: neither the proposer nor the one whom it limits."""
+    if not _can(user, "limit.agree"):
+        return
+    here = ApprovalLimit.objects.waiting().filter(_acting(user, "region")).exclude(proposed_by=user)
+    for limit in here.exclude(person=user).select_related("person").annotate(waiting_since=_since(ApprovalLimit)):
+        url = reverse("approval-limit-agree", args=[limit.pk])
+        yield Task(f"请同意审批限额：{limit}", url, "拨付", None, limit.waiting_since)
+
+
 # --- 月报 ----------------------------------------------------------------------------------------------------------
 REPORT_STEPS = {
     MonthlyReport.Status.DUE: ("report.fill", "填报"),
@@ -661,5 +671,6 @@ QUESTIONS = [
     payments,
     recoveries,
     money_to_arrive,
+    limits,
     reports,
 ]

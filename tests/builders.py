@@ -193,6 +193,31 @@ def open_query(cast, procurement, **fields):
     return SupplierQuery.register(procurement, by=cast.clerk, **(values | fields))
 
 
+def money_under_control(cast, project):
+    """A standing freeze of this project, a limit that waits for a second person, a breach outside the portal."""
+    from funds.models import ApprovalLimit, Freeze, OutsideBreach
+
+    freeze = Freeze.place(cast.county, by=cast.zhumadian_commerce, reason="核查（演示）", project=project)
+    limit = ApprovalLimit.propose(
+        cast.county.region, by=cast.government, person=cast.finance, verb="payment.pay", amount=10**7, why="演示"
+    )
+    return freeze, limit, OutsideBreach.register(cast.county, by=cast.auditor, **outside_fact())
+
+
+def outside_fact(**changes):
+    """An advance paid outside the portal, without money by default."""
+    fact = {
+        "kind": "advance",
+        "rule_id": "A-313",
+        "happened_on": START,
+        "amount": 0,
+        "responsible": "演示县财政局",
+        "why": "合同约定预付（演示）",
+        "description": "合同签订后7个工作日内预付（演示）",
+    }
+    return fact | changes
+
+
 def workdays_after(day):
     """The first working day after `day`."""
     from portal import workdays

@@ -50,6 +50,7 @@ def build_world():
     w.spotcheck_item = w.spotcheck.items.get(application=w.application)
     w.complaint = Complaint.file(cast.county.region, text="演示举报")
     w.report = builders.owed_report(cast)
+    w.freeze, w.limit, w.breach = builders.money_under_control(cast, w.session.project)
     w.message = cast.clerk.messages.first()
     add_money(w)
     w.recovery = builders.opened_recovery(cast, payment)

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from accounts.confirmation import PasswordAgain
 from counties.models import FundLine
 from portal.forms import FileField, MoneyField
 from portal.money import CENT
@@ -28,10 +29,28 @@ class RequestForm(forms.Form):
     )
 
 
-class PayForm(forms.Form):
+class ApproveForm(PasswordAgain):
+    pass
+
+
+class PayForm(PasswordAgain):
+    """`asks_reason`: the one who pays reviewed the payment as well, which wants a written reason (P-070s)."""
+
     voucher_no = forms.CharField(
         label="支付凭证号", max_length=60, help_text="国库支付凭证（或银行回单）上的号码；支付后不能修改"
     )
+    reason = forms.CharField(
+        label="由财政审核人办理支付的理由",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="例：县财政局只有一名经办人。理由记入办理记录",
+    )
+
+    def __init__(self, *args, asks_reason=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not asks_reason:
+            del self.fields["reason"]
 
 
 class RejectForm(forms.Form):

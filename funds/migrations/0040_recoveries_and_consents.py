@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('counties', '0011_county_rectifies_by_a_day'),
-        ('funds', "0023_returned_money_is_reversed"),
+        ('funds', "0031_limits_and_breaches_are_kept"),
         ('portal', '0021_looks_are_append_only'),
         ('projects', '0063_station_records_and_interface_tokens'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

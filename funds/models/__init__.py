@@ -1,7 +1,9 @@
 from funds.models.appropriation import Appropriation, AppropriationRow, PerformanceTarget
+from funds.models.breach import BreachFile, OutsideBreach, Watched
 from funds.models.consent import Consent
 from funds.models.freeze import Freeze
 from funds.models.ledger import Account, Balance, Leg, Posting, Source, with_money
+from funds.models.limit import ApprovalLimit
 from funds.models.matching import Matching, MatchingFund, MatchingPayment
 from funds.models.payment import Ceiling, Gate, Payment, requestable
 from funds.models.private import PrivateInvestment
@@ -14,7 +16,9 @@ __all__ = [
     "Account",
     "Appropriation",
     "AppropriationRow",
+    "ApprovalLimit",
     "Balance",
+    "BreachFile",
     "Ceiling",
     "Consent",
     "Freeze",
@@ -23,6 +27,7 @@ __all__ = [
     "Matching",
     "MatchingFund",
     "MatchingPayment",
+    "OutsideBreach",
     "Payment",
     "PaymentObject",
     "PaymentVoucher",
@@ -37,6 +42,7 @@ __all__ = [
     "recovered_words",
     "StockFund",
     "StockReturn",
+    "Watched",
     "requestable",
     "with_money",
 ]

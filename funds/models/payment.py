@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.urls import reverse
 
 from acceptance.models import Application
@@ -13,20 +13,22 @@ from accounts.access import in_scope
 from accounts.models import User
 from counties.models import County, FundLine
 from counties.rules.change import untouched_by_an_open_change
+from funds.models.freeze import Freeze
 from funds.models.ledger import Account, Leg, Posting, Source
 from funds.models.voucher import PaymentObject, PaymentVoucher
-from funds.rules import booking
+from funds.rules import booking, separation
 from funds.rules import payment as rules
 from funds.rules import voucher as vouchers
 from funds.rules.freeze import not_frozen
+from funds.rules.limit import within_the_limit_of_the_person
 from funds.rules.standing import consent_while_rectifying, county_keeps_its_standing
 from notices.models import Notice
 from portal import clock
 from portal.flow import Flow
-from portal.models import Attachment, Counter
+from portal.models import Attachment, Counter, Event
 from portal.money import ZERO, MoneyField
 from portal.outbox import tell
-from portal.rules import STILL_THERE, Breach, Refused, breaches, different_people, enforce, upholds
+from portal.rules import STILL_THERE, Breach, Kind, Refused, breaches, different_people, enforce, upholds
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
 
@@ -54,6 +56,11 @@ class Gate:
     @property
     def ok(self):
         return not self.wrong
+
+    @property
+    def shuts(self):
+        """Nothing opens it here: no reason that is given, no reading of a hint."""
+        return bool(self.wrong) and self.rule.kind is Kind.HARD
 
 
 class PaymentQuerySet(models.QuerySet):
@@ -115,7 +122,13 @@ class Payment(Flow):
         not_frozen,
         county_keeps_its_standing,
     ]
-    BEFORE_STEP = [rules.no_failed_spot_check, not_frozen, county_keeps_its_standing]
+    BEFORE_STEP = [
+        rules.no_failed_spot_check,
+        not_frozen,
+        county_keeps_its_standing,
+        separation.different_people,
+        within_the_limit_of_the_person,
+    ]
     BEFORE_REVIEW = [vouchers.vouchers_are_scanned, *WHAT_IT_PAYS, *NOT_TWICE]
     BEFORE_PUBLISH = [
         rules.notice_is_asked_for,
@@ -123,7 +136,11 @@ class Payment(Flow):
         rules.publicised_without_objection,
         *BEFORE_STEP,
     ]
-    BEFORE_BOOK = [booking.declares_separate_accounts, booking.booked_after_it_was_paid]
+    BEFORE_BOOK = [
+        booking.declares_separate_accounts,
+        booking.booked_after_it_was_paid,
+        separation.different_people,
+    ]
     BEFORE_PAY = [
         rules.acceptance_passed,
         rules.no_failed_spot_check,
@@ -141,7 +158,18 @@ class Payment(Flow):
         not_frozen,
         county_keeps_its_standing,
         consent_while_rectifying,
+        separation.different_people,
+        separation.reviewer_does_not_pay,
+        within_the_limit_of_the_person,
     ]
+    OF_THE_PERSON = (
+        separation.different_people,
+        separation.reviewer_does_not_pay,
+        within_the_limit_of_the_person,
+    )
+    STEP_OF = dict(zip((*OPEN, *SPENT), separation.STEPS, strict=True))  # status → the step that led there
+    acting = None  # (step, person): who is about to act; the rules about persons look here and at `so_far`
+    so_far = {}
 
     no = models.CharField("拨付编号", max_length=20, unique=True)
     county = models.ForeignKey(County, models.PROTECT, related_name="payments", verbose_name="示范县")
@@ -181,6 +209,19 @@ class Payment(Flow):
         verbose_name = "资金拨付"
         ordering = ["-pk"]
         constraints = [
+            models.CheckConstraint(
+                name="p_070_payment_persons_differ",
+                condition=~Q(commerce_by=F("requested_by"))
+                & ~Q(finance_by=F("requested_by"))
+                & ~Q(approved_by=F("requested_by"))
+                & ~Q(paid_by=F("requested_by"))
+                & ~Q(finance_by=F("commerce_by"))
+                & ~Q(approved_by=F("commerce_by"))
+                & ~Q(paid_by=F("commerce_by"))
+                & ~Q(approved_by=F("finance_by"))
+                & ~Q(paid_by=F("approved_by")),
+                violation_error_message="同一笔拨付的申请、审核、审批、支付由不同的人办理（规则 P-070）",
+            ),
             models.UniqueConstraint(
                 fields=["stage"],
                 condition=~Q(status__in=["rejected", "returned"]),
@@ -291,14 +332,30 @@ class Payment(Flow):
         ]
 
     def gates(self, today=None):
-        """Every gate of the payment, green or red, for the page.
+        """Every gate of the payment, green or red, for the page; those about persons when somebody is about to act.
 
         Duplicates are asked for until the review; from then on the database lets no second one in.
         """
         under_review = self.status == self.Status.REQUESTED
         asked = [*(self.BEFORE_REVIEW if under_review else self.WHAT_IT_PAYS), *self.BEFORE_PAY]
+        asked = [rule for rule in asked if self.acting or rule not in self.OF_THE_PERSON]
         kept = [] if under_review else [Gate(rule, "") for rule in self.ONCE]
         return kept + [Gate(rule, "；".join(breach.wrong for breach in rule(self, today))) for rule in asked]
+
+    def standing_freezes(self):
+        return Freeze.objects.on(self).select_related("placed_by__office", "payment", "project", "county__region")
+
+    def people(self, events=None):
+        """step → keys of the persons who did it, by the fields of the payment and by its events (written once)."""
+        found = {step: {getattr(self, f"{step}_by_id", None)} - {None} for step in separation.STEPS}
+        for event in Event.objects.about(self) if events is None else events:
+            if event.target in self.STEP_OF and event.by_id:
+                found[self.STEP_OF[event.target]].add(event.by_id)
+        return found
+
+    def about_to(self, step, person, events=None):
+        """`person` is about to do `step`: from now on the rules about persons judge it. `events`: as read already."""
+        self.acting, self.so_far = (step, person), self.people(events)
 
     def missing_before_pay(self):
         return breaches(self.BEFORE_PAY, self)
@@ -379,31 +436,32 @@ class Payment(Flow):
         self._read_again()
         self.judge = by
         self._step(
+            "commerce",
             self.Status.REQUESTED,
             self.Status.COMMERCE,
             by=by,
             words="县商务局审核同意",
             rules=[*self.BEFORE_REVIEW, *self.BEFORE_STEP],
             reason=reason,
-            commerce_by=by,
         )
         self._tell("请审核拨付", "finance")
 
     @transaction.atomic
     def finance_review(self, *, by):
         """县财政局审核：四个上限、专账、专款专用。"""
-        self._step(self.Status.COMMERCE, self.Status.FINANCE, by=by, words="县财政局审核同意", finance_by=by)
+        self._step("finance", self.Status.COMMERCE, self.Status.FINANCE, by=by, words="县财政局审核同意")
         self._tell("请审批拨付", "government")
 
     @transaction.atomic
-    def approve(self, *, by):
-        """县政府审批。"""
+    def approve(self, *, by, confirmed=False):
+        """县政府审批。`confirmed`: the person typed the password again."""
         self._step(
+            "approved",
             self.Status.FINANCE,
             self.Status.APPROVED,
             by=by,
             words="县政府审批同意",
-            approved_by=by,
+            data={"confirmed": confirmed},
             approved_on=clock.today(),
         )
         self._tell("请公示拨付" if self.wants_notice else "可以支付", "government" if self.wants_notice else "finance")
@@ -458,20 +516,23 @@ class Payment(Flow):
 
     @upholds("A-302")
     @transaction.atomic
-    def pay(self, *, by, voucher_no):
+    def pay(self, *, by, voucher_no, reason="", confirmed=False):
         """财政部门支付：验收合格、公示无异议、四个上限，全部按库中现值判断（A-313～A-316）。
 
         What is paid is public from this moment on: the column shows every payment made, nobody has to publish it.
         """
         self.county.hold()  # all payments of one county one after the other: no two can pass the same ceiling
         self.hold()
-        different_people(by, self.requested_by, self.approved_by, words="申请人、审批人不能办理支付")
-        enforce(self.BEFORE_PAY, self)
+        self.about_to("paid", by)
+        excused = enforce(self.BEFORE_PAY, self, reason=reason)
         self.move(
             self.Status.APPROVED,
             self.Status.PAID,
             by=by,
             words=f"拨付 {self.amount} 元",
+            reason=reason,
+            excused=excused,
+            data={"confirmed": confirmed},
             paid_by=by,
             paid_on=clock.today(),
             voucher_no=voucher_no,
@@ -518,6 +579,7 @@ class Payment(Flow):
     def book(self, *, by, account_voucher_no, books_separately, booked_on=None, file=None):
         """承办单位登记入账，声明按资金性质分别核算（25号 三（四））。"""
         self.hold()
+        self.about_to("booked", by)
         self.booked_on = booked_on or clock.today()
         self.books_separately, self.account_voucher_no = books_separately, account_voucher_no
         enforce(self.BEFORE_BOOK, self)
@@ -532,14 +594,12 @@ class Payment(Flow):
             account_voucher=file,
         )
 
-    def _step(self, source, target, *, by, words, rules=BEFORE_STEP, reason="", **stamps):
+    def _step(self, step, source, target, *, by, words, rules=BEFORE_STEP, reason="", data=None, **stamps):
         self.hold()
-        different_people(
-            by, self.requested_by, self.commerce_by, words="同一人不能办理同一笔拨付的申请与审核、审核与审批"
-        )
+        self.about_to(step, by)
         excused = enforce(rules, self, reason=reason)
-        reason = reason if excused else ""
-        self.move(source, target, by=by, words=words, reason=reason, excused=excused, **stamps)
+        reason, stamps = reason if excused else "", stamps | {f"{step}_by": by}
+        self.move(source, target, by=by, words=words, reason=reason, excused=excused, data=data, **stamps)
 
     def _tell(self, words, bureau, *, key=""):
         people, key = User.objects.serving(self.county.region, bureau), key or f"payment:{self.pk}:{self.status}"

@@ -8,9 +8,7 @@ HIGHER = ("county", "city", "province")
 @rule("P-042", "系统资金冻结：抽查不通过、限期整改、拟取消或者涉嫌违法违规期间停止拨付")
 def not_frozen(payment):
     """Asked at every step of a payment; the database asks it again when money is paid."""
-    from funds.models import Freeze
-
-    return [f"{freeze.what}自 {freeze.placed_on} 起冻结：{freeze.reason}" for freeze in Freeze.objects.on(payment)]
+    return [f"{freeze.what}自 {freeze.placed_on} 起冻结：{freeze.reason}" for freeze in payment.standing_freezes()]
 
 
 @rule("P-042u", "系统资金冻结：由作出冻结的一级或者其上级解除，且不能由同一人办理")

@@ -1,5 +1,6 @@
 """账簿的页面：from the trial balance down to one voucher, and each table as a workbook and on paper."""
 
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -7,7 +8,7 @@ from accounts.access import may
 from counties.models import County
 from funds import statements
 from funds.forms.books import BooksForm, RegisterForm, StatementForm, TrialBalanceForm
-from funds.models import Posting, with_money
+from funds.models import OutsideBreach, Posting, with_money
 from funds.register import SCHEMA as REGISTER
 from funds.register import Register
 from funds.sheets import STATEMENT, TRIAL_BALANCE, Book, entry_rows, must_fit, too_long_for_paper, trial_rows
@@ -23,7 +24,8 @@ LATEST = 10
 def ledger_detail(request, county_pk):
     """县级总账：the entry of the county's books."""
     counties = with_money(County.objects.visible_to(request.user)).select_related("region", "batch")
-    county = get_object_or_404(counties, pk=county_pk)
+    known = OutsideBreach.objects.standing().filter(county=OuterRef("pk"))
+    county = get_object_or_404(counties.annotate(has_breaches=Exists(known)), pk=county_pk)
     period = BooksForm({}).period
     lines = statements.trial_balance(County.objects.filter(pk=county.pk), period)
     context = {
@@ -32,6 +34,8 @@ def ledger_detail(request, county_pk):
         "total": statements.total_of(lines),
         "period": period,
         "postings": county.postings.order_by("-pk").prefetch_related("legs")[:LATEST],
+        "freezes": county.freezes.active().select_related("county__region", "placed_by__office", "project", "payment"),
+        "may_report": request.user.has_perm("accounts.breach.register"),
         "receipts": county.receipts.all()[:PER_PAGE],
         "may_register": may(request.user, "receipt.register", county.region),
     }

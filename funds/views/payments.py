@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from acceptance.models import Application
 from accounts.access import is_office, may, may_at_home, must
+from accounts.confirmation import FIELD
 from counties.models import County
 from funds.documents.payment import papers_of
-from funds.forms.payment import PayForm, RejectForm
+from funds.forms.payment import ApproveForm, PayForm, RejectForm
 from funds.models import Account, Leg, Payment, recovered_words, requestable, with_money
+from funds.rules.separation import reviewer_does_not_pay
 from portal import money
 from portal.models import Event
-from portal.rules import Kind
+from portal.pages import posted, status_of
+from portal.rules import Kind, breaches
 
 PER_PAGE = 25
 WHOLE = (  # everything that the gates, the ceilings and the chain of people look at
@@ -40,6 +44,7 @@ class Step:
     label: str
     waits_for: str
     hint: str
+    acts: str  # the step of the payment, as its rules about persons call it
     is_page: bool = False  # done on a page of its own, not by one button
 
 
@@ -49,21 +54,39 @@ PUBLISH = Step(
     "公示拨付",
     "县政府公示拨付",
     "公示项目、承办单位和金额，期满无异议后由县财政局支付。",
+    "published",
     True,
 )
 STEPS = {
     Payment.Status.REQUESTED: Step(
-        "payment.commerce", "payment-commerce", "商务局审核同意", "县商务局审核", "核对验收结论和发票凭证、负面清单。"
+        "payment.commerce",
+        "payment-commerce",
+        "商务局审核同意",
+        "县商务局审核",
+        "核对验收结论和发票凭证、负面清单。",
+        "commerce",
     ),
     Payment.Status.COMMERCE: Step(
-        "payment.finance", "payment-finance", "财政局审核同意", "县财政局审核", "核对四个上限、专账和用途。"
+        "payment.finance", "payment-finance", "财政局审核同意", "县财政局审核", "核对四个上限、专账和用途。", "finance"
     ),
     Payment.Status.FINANCE: Step(
-        "payment.approve", "payment-approve", "县政府审批同意", "县政府审批", "审批后公示，再由县财政局支付。"
+        "payment.approve",
+        "payment-approve",
+        "审批同意",
+        "县政府审批",
+        "审批后公示，再由县财政局支付。",
+        "approved",
+        True,
     ),
-    Payment.Status.APPROVED: Step("payment.pay", "payment-pay", "办理支付", "县财政局支付", "", True),
+    Payment.Status.APPROVED: Step("payment.pay", "payment-pay", "办理支付", "县财政局支付", "", "paid", True),
     Payment.Status.PAID: Step(
-        "payment.book", "payment-book", "登记入账", "承办单位登记入账", "收到资金并按资金性质分别核算后登记。", True
+        "payment.book",
+        "payment-book",
+        "登记入账",
+        "承办单位登记入账",
+        "收到资金并按资金性质分别核算后登记。",
+        "booked",
+        True,
     ),
 }
 
@@ -111,13 +134,17 @@ def _detail(request, payment, reject_form, status=200):
     events = list(Event.objects.about(payment))
     step = step_of(payment)
     payment.judge = request.user
-    ceilings, gates = _ceilings_and_gates(payment)
     legs = _legs(payment)
     may_act = bool(step) and may(request.user, step.verb, _place(payment))
+    if may_act:
+        payment.about_to(step.acts, request.user, events)
+    ceilings, gates = _ceilings_and_gates(payment)
     context = {
         "payment": payment,
         "in_words": money.in_words(payment.amount),
         "gates": gates,
+        "stopped": _stopped(payment, gates),
+        "is_office": is_office(request.user),
         "ceilings": ceilings,
         "step": step,
         "may_act": may_act,
@@ -177,12 +204,26 @@ class ShownGate:
     def wrong(self):
         return self.gate.wrong
 
+    @property
+    def shuts(self):
+        return self.gate.shuts
+
 
 def _ceilings_and_gates(payment):
     """The table and the gate look at the same sums, asked of the database once (on a page that only shows)."""
     ceilings = payment.ceilings()
     payment.ceilings = lambda: ceilings
+    freezes = list(payment.standing_freezes())
+    payment.standing_freezes = lambda: freezes
     return ceilings, _gates_with_evidence(payment)
+
+
+def _stopped(payment, gates):
+    """The words of the banner: freezes that stand, and a failed spot check, which stops the money as well."""
+    if payment.status not in Payment.OPEN:
+        return []
+    failed = [gate.wrong for gate in gates if gate.rule.id == "A-149f" and gate.wrong]
+    return [freeze.in_words for freeze in payment.standing_freezes()] + failed
 
 
 def _gates_with_evidence(payment):
@@ -248,12 +289,32 @@ def payment_finance(request, pk):
     return redirect(payment)
 
 
-@require_POST
+@sensitive_post_parameters(FIELD)
+@require_http_methods(["GET", "POST"])
 def payment_approve(request, pk):
+    """审批前核对：figures, payee and every gate; the password again; one button that names the act."""
     payment = find_payment(request.user, pk)
     must(request.user, "payment.approve", payment.county.region)
-    payment.approve(by=request.user)
-    return redirect(payment)
+    form = ApproveForm(posted(request), request=request)
+    if request.method == "POST" and form.is_valid():
+        payment.approve(by=request.user, **form.deed())
+        messages.success(request, f"{payment.no} 已审批同意，由县财政局支付")
+        return redirect(payment)
+    if payment.status != Payment.Status.FINANCE:
+        return redirect(payment)
+    payment.about_to("approved", request.user)
+    ceilings, gates = _ceilings_and_gates(payment)
+    found = breaches(Payment.BEFORE_STEP, payment)
+    context = {
+        "payment": payment,
+        "in_words": money.in_words(payment.amount),
+        "found": found,
+        "all_open": all(breach.kind is not Kind.HARD for breach in found),
+        "gates": [gate for gate in gates if gate.rule not in Payment.BEFORE_STEP],
+        "ceilings": ceilings,
+        "form": form,
+    }
+    return render(request, "funds/payment_approve.html", context, status=status_of(form))
 
 
 @require_POST
@@ -270,14 +331,16 @@ def payment_reject(request, pk):
     return redirect(payment)
 
 
+@sensitive_post_parameters(FIELD)
 @require_http_methods(["GET", "POST"])
 def payment_pay(request, pk):
     """支付前核对：figures and words, payee and account, every gate; then the voucher number."""
     payment = find_payment(request.user, pk)
     must(request.user, "payment.pay", payment.county.region)
-    form = PayForm(request.POST or None)
+    payment.about_to("paid", request.user)
+    form = PayForm(posted(request), request=request, asks_reason=bool(reviewer_does_not_pay(payment)))
     if request.method == "POST" and form.is_valid():
-        payment.pay(by=request.user, voucher_no=form.cleaned_data["voucher_no"])
+        payment.pay(by=request.user, **form.deed())
         messages.success(request, f"{payment.no} 已拨付 {payment.amount} 元，已记账，并通知承办单位登记入账")
         return redirect(payment)
     if payment.status != Payment.Status.APPROVED:
@@ -287,8 +350,8 @@ def payment_pay(request, pk):
         "payment": payment,
         "in_words": money.in_words(payment.amount),
         "gates": gates,
-        "all_open": all(gate.ok for gate in gates),
+        "all_open": not any(gate.shuts for gate in gates),
         "ceilings": ceilings,
         "form": form,
     }
-    return render(request, "funds/payment_pay.html", context, status=422 if form.is_bound else 200)
+    return render(request, "funds/payment_pay.html", context, status=status_of(form))

@@ -79,9 +79,13 @@ def test_the_administrator_touches_no_business(cast):
 
 
 def test_evaluator_and_auditor_read_and_do_nothing(cast):
-    """Auditors read secret fields by order (actors.md 2.1), each look with its reason and its event."""
+    """Auditors read secret fields by order (actors.md 2.1), each look with its reason and its event; what they find out
+    of order they write down (G-23)."""
     plan = builders.draft_plan(cast)
-    for reader, looks in ((cast.evaluator, set()), (cast.auditor, {"accounts.personal.unmask"})):
+    for reader, looks in (
+        (cast.evaluator, set()),
+        (cast.auditor, {"accounts.personal.unmask", "accounts.breach.register"}),
+    ):
         assert Plan.objects.visible_to(reader).filter(pk=plan.pk).exists()
         assert reader.get_all_permissions() & {f"accounts.{verb}" for verb in VERBS} == looks
         assert not plan.region.admits(reader)

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from acceptance.models import Application, SpotCheckItem
+from accounts.demo import PASSWORD
 from accounts.models import User
 from counties.models import Plan, Review
 from disclosure.demonstration import bidders, company, pdf, png
@@ -235,9 +236,11 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
     contractor.send(f"/payments/request/{application.pk}/", amount=first.amount, **rows)
     payment = Payment.objects.get()
     contractor.send(f"/payments/{payment.pk}/scans/", **{f"scan-{payment.vouchers.get().pk}": pdf("发票（演示）.pdf")})
-    for who, words in ((clerk, "审核"), (finance, "审核"), (government, "审批")):
+    for who in (clerk, person("queshan-finance-review")):
         who.look(f"/payments/{payment.pk}/")
-        who.press(words)
+        who.press("审核")
+    assert "密码不正确" in government.send(f"/payments/{payment.pk}/approve/", password_again="demo-2021")
+    government.send(f"/payments/{payment.pk}/approve/", password_again=PASSWORD)
     assert "A-314" in finance.look(f"/payments/{payment.pk}/pay/")
     assert not finance.page.locator("main [name=voucher_no]").count()
     objection = notice.objections.get()
@@ -250,7 +253,7 @@ def test_one_yuan_from_the_draft_to_the_published_payment(stage):
     payment.refresh_from_db()
     assert winner.name in public.look(f"/public/notices/{payment.notice_id}/")
     _after(payment.notice)
-    finance.send(f"/payments/{payment.pk}/pay/", voucher_no="演示凭证-1")
+    finance.send(f"/payments/{payment.pk}/pay/", voucher_no="演示凭证-1", password_again=PASSWORD)
     payment.refresh_from_db()
     assert payment.status == Payment.Status.PAID
 

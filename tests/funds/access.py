@@ -4,6 +4,9 @@ from funds.models import Posting
 
 COUNTY_PEOPLE = ("government", "clerk", "finance", "poverty", "liaison")
 ABOVE = ("henan_commerce", "henan_finance", "henan_admin", "zhumadian_commerce", "evaluator", "auditor")
+FREEZING = ("government", "finance", "zhumadian_commerce", "henan_commerce", "henan_finance")
+REPORTING = (*FREEZING, "clerk", "auditor")
+CONFIRMED = {"password_again": "demo-2020"}
 STRANGERS = {"neighbour": 404, "other_contractor": 404}
 
 
@@ -20,6 +23,18 @@ def deed_of_the_county(*rightful, status=302):
 
 def readers():
     return {"anonymous": 302, **dict.fromkeys((*COUNTY_PEOPLE, *ABOVE, "contractor"), 200), **STRANGERS}
+
+
+def freeze(w):
+    return [w.freeze.pk]
+
+
+def limit(w):
+    return [w.limit.pk]
+
+
+def breach(w):
+    return [w.breach.pk]
 
 
 def nothing(w):
@@ -151,13 +166,16 @@ ROWS = [
     ("payments-slow", nothing, "GET", {}, EVERYONE),
     ("payment-commerce", payment, "POST", {}, deed_of("clerk", status=409)),
     ("payment-finance", payment, "POST", {}, deed_of("finance", status=409)),
-    ("payment-approve", payment, "POST", {}, deed_of("government", status=409)),
+    ("payment-approve", payment, "GET", {}, deed_of("government")),
+    ("payment-approve", payment, "POST", CONFIRMED, deed_of("government", status=409)),
     ("payment-reject", payment, "POST", {"reason": "x"}, deed_of("finance", status=409)),
     ("payment-pay", payment, "GET", {}, deed_of("finance")),
     ("payment-pay", payment, "POST", {"voucher_no": "1"}, deed_of("finance", status=409)),
     ("payment-book", payment, "GET", {}, deed_of("contractor", status=200)),
     ("payment-book", payment, "POST", {}, deed_of("contractor", status=422)),
     ("payment-book", payment, "POST", BOOKED, deed_of("contractor")),
+    ("payment-pay", payment, "POST", {"voucher_no": "1"} | CONFIRMED, deed_of("finance", status=409)),
+    ("payment-book", payment, "POST", {}, deed_of("contractor")),
     ("receipt-create", county, "GET", {}, deed_of_the_county("finance", "henan_finance", status=200)),
     ("receipt-create", county, "POST", {"amount": "x"}, deed_of_the_county("finance", "henan_finance", status=422)),
     ("money-board", nothing, "GET", {}, OFFICES),
@@ -231,4 +249,23 @@ ROWS = [
     ("private-record", project, "POST", {"amount": "x"}, deed_of("contractor", status=422)),
     ("private-confirm", investment, "GET", {}, deed_of("clerk", status=200)),
     ("private-confirm", investment, "POST", {}, deed_of("clerk", status=422)),
+    ("freeze-list", county, "GET", {}, readers() | {"contractor": 404}),
+    ("freeze-place", county, "GET", {}, deed_of_the_county(*FREEZING, status=200)),
+    ("freeze-place", county, "POST", {"reason": ""}, deed_of_the_county(*FREEZING, status=422)),
+    ("freeze-lift", freeze, "GET", {}, deed_of(*FREEZING, status=200)),
+    ("freeze-lift", freeze, "POST", {"reason": ""}, deed_of(*FREEZING, status=422)),
+    ("approval-limits", county, "GET", {}, readers() | {"contractor": 404}),
+    ("approval-limit-propose", county, "GET", {}, deed_of_the_county("government", "finance", status=200)),
+    ("approval-limit-propose", county, "POST", {"why": ""}, deed_of_the_county("government", "finance", status=422)),
+    ("approval-limit-agree", limit, "GET", {}, deed_of_the_county("government", "finance", status=200)),
+    ("approval-limit-agree", limit, "POST", {}, deed_of_the_county("government", "finance", status=422)),
+    ("approval-limit-decline", limit, "GET", {}, deed_of_the_county("government", "finance", status=200)),
+    ("approval-limit-decline", limit, "POST", {"reason": ""}, deed_of_the_county("government", "finance", status=422)),
+    ("breach-list", nothing, "GET", {}, EVERYONE),
+    ("breach-export", nothing, "GET", {}, EVERYONE),
+    ("breach-detail", breach, "GET", {}, readers() | {"contractor": 404}),
+    ("breach-create", county, "GET", {}, deed_of_the_county(*REPORTING, status=200)),
+    ("breach-create", county, "POST", {"why": ""}, deed_of_the_county(*REPORTING, status=422)),
+    ("breach-correct", breach, "GET", {}, deed_of_the_county(*REPORTING, status=200)),
+    ("breach-correct", breach, "POST", {"why": ""}, deed_of_the_county(*REPORTING, status=422)),
 ]

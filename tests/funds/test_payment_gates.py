@@ -136,11 +136,11 @@ def test_an_unbalanced_posting_does_not_commit(cast):
         _settle_deferred_triggers()
 
 
-def test_requester_and_approver_do_not_pay_P_002(cast):
+def test_P_070_requester_and_approver_do_not_pay(cast):
     payment = builders.payable_payment(cast)
-    with pytest.raises(Refused, match="P-002"):
+    with pytest.raises(Refused, match="P-070"):
         payment.pay(by=payment.approved_by, voucher_no="1")
-    with pytest.raises(Refused, match="P-002"):
+    with pytest.raises(Refused, match="P-070"):
         payment.pay(by=payment.requested_by, voucher_no="1")
 
 
