@@ -176,12 +176,7 @@ def test_R_01_the_treasury_of_a_county_is_paid_out_to_the_last_yuan_and_no_furth
     """Ten agreements, each with room enough; the special account has money for seven payments of fifty."""
     projects = moves.crowd(first, 10, 5, fitting=100)
     received = moves.treasury(first.county)
-    with moves.resting("funds_leg") as cursor:
-        cursor.execute(
-            "UPDATE funds_leg SET amount = sign(amount) * %s WHERE account IN ('treasury', 'source')", [7 * moves.EACH]
-        )
-        cursor.execute("UPDATE funds_balance SET debit = sign(debit) * %(n)s, credit = sign(credit) * %(n)s",
-                       {"n": 7 * moves.EACH})  # fmt: skip
+    moves.leave_in_treasury(first.county, 7 * moves.EACH)
     assert received > moves.treasury(first.county) == 7 * moves.EACH
     _, done, _ = _try_all(16, 5, projects, _careless(first))
     assert done == 7 and moves.treasury(first.county) == Decimal(0) and moves.books_wrong() == []
