@@ -197,7 +197,7 @@ class Money(RuleBasedStateMachine):
 
     @rule(amount=st.integers(1, 2))
     def receipt(self, amount):
-        money, number = amount * moves.EACH, Receipt.objects.count()
+        money, number = amount * moves.EACH, 1000 + Receipt.objects.count()
         day = clock.today()
         fields = {"doc_no": f"演财〔2020〕{number}号", "doc_date": day, "arrived_on": day, "amount": money}
         if self.attempt("receipt", lambda: Receipt.register(self.world.county, by=self.person("finance"), **fields)):
@@ -258,9 +258,7 @@ def test_R_05_no_sequence_of_deeds_pays_past_a_gate_or_above_a_ceiling(county_at
     _run(county_at_work)
     done = dict(sorted(Money.done.items()))
     moves.say(f"R-05: {SEQUENCES} sequences, {sum(done.values())} deeds: {done}")
-    assert all(
-        done.get(word) for word in ("pay", "pay refused", "by hand refused", "book", "freeze", "lift", "request")
-    )
+    assert all(done.get(word) for word in ("pay", "pay refused", "by hand refused", "freeze", "receipt", "reject"))
 
 
 GUARDS = {  # rule taken out of the verb, its trigger resting → what the oracle has to find
