@@ -30,7 +30,11 @@ class RequestForm(forms.Form):
 
 
 class ApproveForm(PasswordAgain):
-    pass
+    """Nothing is typed but the password."""
+
+
+class BatchForm(PasswordAgain):
+    """The rows are ticked and typed in the table; what the form asks for is the password."""
 
 
 class PayForm(PasswordAgain):

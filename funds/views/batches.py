@@ -1,27 +1,32 @@
 """批量办理：tick, type the voucher numbers, pay. The same verb for each payment, all or nothing per payment."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import may_at_home
-from funds.forms.payment import PayForm
+from accounts.confirmation import FIELD
+from funds.forms.payment import BatchForm, PayForm
 from funds.models import Payment
 from funds.obstacles import attempt, in_treasury, obstacles, with_obstacles
 from funds.views.payments import STEPS, step_of
 from portal import clock
+from portal.pages import posted, status_of
 
 MOST = 50
 RESULTS = "payment-batch"
+VOUCHER_NO = PayForm.base_fields["voucher_no"]
 BY_BUTTON = {  # what is agreed to by a tick; the voucher number comes with the payment itself
     Payment.Status.REQUESTED: lambda payment, by, voucher_no: payment.commerce_review(by=by),
     Payment.Status.COMMERCE: lambda payment, by, voucher_no: payment.finance_review(by=by),
-    Payment.Status.FINANCE: lambda payment, by, voucher_no: payment.approve(by=by),
-    Payment.Status.APPROVED: lambda payment, by, voucher_no: payment.pay(by=by, voucher_no=voucher_no),
+    Payment.Status.FINANCE: lambda payment, by, voucher_no: payment.approve(by=by, confirmed=True),
+    Payment.Status.APPROVED: lambda payment, by, voucher_no: payment.pay(by=by, voucher_no=voucher_no, confirmed=True),
 }
 
 
+@sensitive_post_parameters(FIELD)
 @require_http_methods(["GET", "POST"])
 def payment_batch(request):
     """The payments of my county whose next step is mine; each ticked row is done by itself and answers for itself."""
@@ -29,20 +34,29 @@ def payment_batch(request):
     if not statuses:
         raise PermissionDenied("您的岗位不办理拨付")
     waiting = _waiting(request.user, statuses)
-    if request.method == "POST":
+    form = BatchForm(posted(request), request=request)
+    if request.method == "POST" and form.is_valid():
         request.session[RESULTS] = _do(request, {str(payment.pk): payment for payment in waiting})
         done = sum(not row["wrong"] for row in request.session[RESULTS])
         messages.info(request, f"勾选 {len(request.session[RESULTS])} 笔，办成 {done} 笔")
         return redirect("payment-batch")
     results, today = request.session.pop(RESULTS, []), clock.today()
     typed = {row["pk"]: row["voucher_no"] for row in results if row["wrong"]}
+    ticked = set(request.POST.getlist("tick"))
     treasury = in_treasury({payment.county_id for payment in waiting})
     for payment in waiting:
         payment.step = step_of(payment)
         payment.obstacles = obstacles(payment, treasury, today)
-        payment.typed = typed.get(payment.pk, "")
-    context = {"payments": waiting, "results": results, "pays": Payment.Status.APPROVED in statuses, "most": MOST}
-    return render(request, "funds/payment_batch.html", context)
+        payment.typed = request.POST.get(f"voucher-{payment.pk}") or typed.get(payment.pk, "")
+        payment.is_ticked = str(payment.pk) in ticked
+    context = {
+        "payments": waiting,
+        "results": results,
+        "pays": Payment.Status.APPROVED in statuses,
+        "most": MOST,
+        "form": form,
+    }
+    return render(request, "funds/payment_batch.html", context, status=status_of(form))
 
 
 def _waiting(user, statuses):
@@ -66,9 +80,9 @@ def _do(request, waiting):
 
 def _attempt(payment, by, voucher_no):
     if payment.status == Payment.Status.APPROVED:
-        form = PayForm({"voucher_no": voucher_no})
-        if not form.is_valid():
-            return form["voucher_no"].wrong()
-        voucher_no = form.cleaned_data["voucher_no"]
+        try:
+            voucher_no = VOUCHER_NO.clean(voucher_no)
+        except ValidationError as error:
+            return ["请填写支付凭证号"] if error.code == "required" else error.messages
     fresh = Payment.objects.get(pk=payment.pk)
     return attempt(lambda: BY_BUTTON[payment.status](fresh, by, voucher_no))

@@ -52,7 +52,7 @@ def test_P_071_the_one_who_pays_keeps_to_the_limit_that_is_in_force(cast, review
                                                    ("government", "payment.approve", "approve")])  # fmt: skip
 def test_P_071_each_step_has_its_own_limit(cast, reviewer, who, verb, deed):
     application = builders.clear_application(cast)
-    payment = Payment.request(application, by=cast.contractor, amount=application.approved_amount)
+    payment = builders.story().requested_payment(application)
     payment.commerce_review(by=cast.clerk)
     if deed == "approve":
         payment.finance_review(by=reviewer)

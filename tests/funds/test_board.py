@@ -86,7 +86,7 @@ def test_a_past_day_is_not_changed_by_what_comes_later(cast, worked):
     builders.story(builders.XICHUAN).receipt(D("700000"))
     Posting.of(Receipt.objects.filter(county=cast.county).first()).reverse(by=cast.finance, reason="文号登记错误")
     worked.refresh_from_db()
-    worked.book(by=cast.contractor)
+    worked.book(by=cast.contractor, account_voucher_no="记-1", books_separately=True)
     Agreement.objects.update(status="terminated", terminated_on=clock.today())
     again = board.board(counties(), day)
     assert again.total == before.total and again.directions == before.directions

@@ -7,7 +7,7 @@ from axes.models import AccessAttempt
 from axes.utils import reset
 from django.urls import reverse
 
-from funds.models import ApprovalLimit, Freeze, Payment
+from funds.models import ApprovalLimit, Freeze
 from portal.models import Event, RequestKey
 from tests import builders
 
@@ -69,7 +69,7 @@ def test_the_right_password_is_noted_in_the_event_and_nowhere_kept(cast, payment
 
 def test_approving_is_a_page_of_its_own_and_asks_again(cast, as_user):
     application = builders.clear_application(cast)
-    payment = Payment.request(application, by=cast.contractor, amount=application.approved_amount)
+    payment = builders.story().requested_payment(application)
     payment.commerce_review(by=cast.clerk)
     payment.finance_review(by=builders.story().person("finance-review"))
     client, approve = as_user(cast.government), url("payment-approve", payment)

@@ -94,7 +94,7 @@ DEEDS = {
     "finance": lambda payment, by: payment.finance_review(by=by),
     "approved": lambda payment, by: payment.approve(by=by),
     "paid": lambda payment, by: payment.pay(by=by, voucher_no="1", reason="演示：只有一名经办人"),
-    "booked": lambda payment, by: payment.book(by=by),
+    "booked": lambda payment, by: payment.book(by=by, account_voucher_no="记-1", books_separately=True),
 }
 
 
@@ -103,7 +103,7 @@ def test_P_070_random_histories_through_the_verbs(cast, people):
     application, chance = builders.clear_application(cast), random.Random(25)
     for _ in range(25):
         with transaction.atomic():
-            payment = Payment.request(application, by=cast.contractor, amount=application.approved_amount)
+            payment = builders.story().requested_payment(application)
             done = {"requested": cast.contractor.pk}
             for step, deed in DEEDS.items():
                 for person in chance.sample(list(set(people.values())), len(set(people.values()))):
@@ -123,7 +123,7 @@ def test_P_070_random_histories_through_the_verbs(cast, people):
 def test_P_070_a_transfer_in_the_middle_changes_nothing(cast):
     """The commerce reviewer moves to the finance bureau and then to the government: still one person."""
     application = builders.clear_application(cast)
-    payment = Payment.request(application, by=cast.contractor, amount=application.approved_amount)
+    payment = builders.story().requested_payment(application)
     payment.commerce_review(by=cast.clerk)
     for office in (cast.finance.office, cast.government.office):
         cast.clerk.office = office
@@ -159,8 +159,8 @@ def test_P_070s_the_reviewer_pays_only_with_a_written_reason(cast):
 def test_P_070_whoever_checked_the_money_does_not_book_it(cast):
     payment = builders.paid_payment(cast)
     with pytest.raises(Refused, match="不能再办理登记入账"):
-        payment.book(by=cast.finance)
-    payment.book(by=cast.contractor)
+        payment.book(by=cast.finance, account_voucher_no="记-1", books_separately=True)
+    payment.book(by=cast.contractor, account_voucher_no="记-1", books_separately=True)
     assert payment.status == Payment.Status.BOOKED
 
 

@@ -44,6 +44,15 @@ STATEMENTS = [
     "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
     "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role}",
     "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
+    # A temporary table stands before the real one of the same name: a guard would ask it instead. So the role makes none,
+    # and every function of ours looks in public first.
+    "REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {role}",
+    """DO $$ DECLARE ours regprocedure; BEGIN
+        FOR ours IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'
+            AND proowner = current_user::regrole
+            AND NOT coalesce(proconfig @> ARRAY['search_path=public, pg_temp'], false)
+        LOOP EXECUTE format('ALTER FUNCTION %s SET search_path = public, pg_temp', ours); END LOOP;
+    END $$""",
 ]
 
 
