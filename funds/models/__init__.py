@@ -2,10 +2,11 @@ from funds.models.appropriation import Appropriation, AppropriationRow, Performa
 from funds.models.breach import BreachFile, OutsideBreach, Watched
 from funds.models.consent import Consent
 from funds.models.freeze import Freeze
+from funds.models.judged import Ceiling, Gate
 from funds.models.ledger import Account, Balance, Leg, Posting, Source, with_money
 from funds.models.limit import ApprovalLimit
 from funds.models.matching import Matching, MatchingFund, MatchingPayment
-from funds.models.payment import Ceiling, Gate, Payment, requestable
+from funds.models.payment import Payment, requestable
 from funds.models.private import PrivateInvestment
 from funds.models.receipt import Receipt
 from funds.models.recovery import Recovery, RecoveryReceipt, recallable, recovered_words

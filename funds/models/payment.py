@@ -1,8 +1,5 @@
 """资金下达与拨付：no door pays before its gate, no race exceeds a ceiling (domain/states.md 3.8)."""
 
-from dataclasses import dataclass
-from decimal import Decimal
-
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Sum
@@ -13,8 +10,8 @@ from accounts.access import in_scope
 from accounts.models import User
 from counties.models import County, FundLine
 from counties.rules.change import untouched_by_an_open_change
-from funds.models.freeze import Freeze
-from funds.models.ledger import Account, Leg, Posting, Source
+from funds.models.judged import Judged
+from funds.models.ledger import Account, Posting, Source
 from funds.models.voucher import PaymentObject, PaymentVoucher
 from funds.rules import booking, separation
 from funds.rules import payment as rules
@@ -24,43 +21,12 @@ from funds.rules.limit import within_the_limit_of_the_person
 from funds.rules.standing import consent_while_rectifying, county_keeps_its_standing
 from notices.models import Notice
 from portal import clock
-from portal.flow import Flow
-from portal.models import Attachment, Counter, Event
+from portal.models import Attachment, Counter
 from portal.money import ZERO, MoneyField
 from portal.outbox import tell
-from portal.rules import STILL_THERE, Breach, Kind, Refused, breaches, different_people, enforce, upholds
+from portal.rules import STILL_THERE, Breach, Refused, breaches, different_people, enforce, upholds
 from projects.models import Project, Stage
 from projects.models.contractor import is_member
-
-
-@dataclass(frozen=True)
-class Ceiling:
-    """One of the four ceilings of a payment, in 元."""
-
-    label: str
-    limit: Decimal
-    paid: Decimal
-
-    @property
-    def left(self):
-        return self.limit - self.paid
-
-
-@dataclass(frozen=True)
-class Gate:
-    """One gate of a payment, green or red, with what is wrong."""
-
-    rule: object
-    wrong: str
-
-    @property
-    def ok(self):
-        return not self.wrong
-
-    @property
-    def shuts(self):
-        """Nothing opens it here: no reason that is given, no reading of a hint."""
-        return bool(self.wrong) and self.rule.kind is Kind.HARD
 
 
 class PaymentQuerySet(models.QuerySet):
@@ -86,7 +52,7 @@ class PaymentQuerySet(models.QuerySet):
         return self.aggregate(sum=Sum("amount"))["sum"] or ZERO
 
 
-class Payment(Flow):
+class Payment(Judged):
     """向承办单位拨付：申请 → 商务审核 → 财政审核 → 县政府审批 → 拨付公示 → 已拨付 → 已入账；退票的冲销、另行申请。"""
 
     class Status(models.TextChoices):
@@ -168,8 +134,6 @@ class Payment(Flow):
         within_the_limit_of_the_person,
     )
     STEP_OF = dict(zip((*OPEN, *SPENT), separation.STEPS, strict=True))  # status → the step that led there
-    acting = None  # (step, person): who is about to act; the rules about persons look here and at `so_far`
-    so_far = {}
 
     no = models.CharField("拨付编号", max_length=20, unique=True)
     county = models.ForeignKey(County, models.PROTECT, related_name="payments", verbose_name="示范县")
@@ -268,95 +232,7 @@ class Payment(Flow):
     def admits(self, user):
         return self.project.admits(user)
 
-    # --- what it pays for, and whether something else pays for it ------------------------------------------------------
-    _vouchers = _objects = judge = None
-
-    def stated_vouchers(self):
-        """The vouchers of the request: as typed before it is made, as stored after."""
-        if self._vouchers is None:
-            self._vouchers = list(self.vouchers.select_related("file")) if self.pk else []
-        return self._vouchers
-
-    def stated_objects(self):
-        if self._objects is None:
-            self._objects = list(self.items.select_related("asset", "station")) if self.pk else []
-        return self._objects
-
-    def _write_down(self, vouchers, objects):
-        self._vouchers = [PaymentVoucher(payment=self, **row) for row in vouchers]
-        self._objects = [PaymentObject(payment=self, **row) for row in objects]
-
-    def _read_again(self):
-        self._vouchers = self._objects = None
-        self.__dict__.pop("_elsewhere", None)
-
-    def objects_elsewhere(self):
-        """What other live payments pay for and this one names, too: an asset, a station, or anything of its contractor
-        (asked once, for two rules)."""
-        if "_elsewhere" not in self.__dict__:
-            items = self.stated_objects()
-            same = Q(asset__in=[item.asset_id for item in items if item.asset_id])
-            same |= Q(station__in=[item.station_id for item in items if item.station_id])
-            same |= Q(payment__project__contractor=self.project.contractor_id)
-            others = PaymentObject.objects.live().filter(same).exclude(payment=self.pk)
-            self._elsewhere = list(others.select_related("asset", "station", "payment__project"))
-        return self._elsewhere
-
-    def names_of(self, others):
-        """pk → words: another payment is named only to those who may see it."""
-        others = {other.pk: other for other in others}
-        if not others:
-            return {}
-        judge = self.judge or self.requested_by
-        seen = set(Payment.objects.visible_to(judge).filter(pk__in=others).values_list("pk", flat=True))
-        return {pk: other.no if pk in seen else self._veiled(other) for pk, other in others.items()}
-
-    def _veiled(self, other):
-        return "本县另一笔拨付" if other.county_id == self.county_id else "另一示范县的一笔拨付"
-
-    def ceilings(self):
-        """四个上限：阶段、协议、资金安排、到账资金 (A-315)."""
-        line = self.project.fund_line.in_force() or self.project.fund_line
-        others = Payment.objects.paid().filter(county=self.county).exclude(pk=self.pk)
-        paid = others.aggregate(
-            of_stage=Sum("amount", filter=Q(stage=self.stage)),
-            of_agreement=Sum("amount", filter=Q(stage__agreement=self.agreement)),
-            of_line=Sum("amount", filter=Q(project__fund_line__in=line.lineage())),
-        )
-        received, in_treasury = Leg.objects.received_and_in_treasury(self.county)
-        return [
-            Ceiling("本阶段", self.stage.amount, paid["of_stage"] or ZERO),
-            Ceiling("协议", self.agreement.central_amount, paid["of_agreement"] or ZERO),
-            Ceiling("资金安排", line.central_amount, paid["of_line"] or ZERO),
-            Ceiling("到账资金", received, received - in_treasury),  # what went out in whatever way is not there
-        ]
-
-    def gates(self, today=None):
-        """Every gate of the payment, green or red, for the page; those about persons when somebody is about to act.
-
-        Duplicates are asked for until the review; from then on the database lets no second one in.
-        """
-        under_review = self.status == self.Status.REQUESTED
-        asked = [*(self.BEFORE_REVIEW if under_review else self.WHAT_IT_PAYS), *self.BEFORE_PAY]
-        asked = [rule for rule in asked if self.acting or rule not in self.OF_THE_PERSON]
-        kept = [] if under_review else [Gate(rule, "") for rule in self.ONCE]
-        return kept + [Gate(rule, "；".join(breach.wrong for breach in rule(self, today))) for rule in asked]
-
-    def standing_freezes(self):
-        return Freeze.objects.on(self).select_related("placed_by__office", "payment", "project", "county__region")
-
-    def people(self, events=None):
-        """step → keys of the persons who did it, by the fields of the payment and by its events (written once)."""
-        found = {step: {getattr(self, f"{step}_by_id", None)} - {None} for step in separation.STEPS}
-        for event in Event.objects.about(self) if events is None else events:
-            if event.target in self.STEP_OF and event.by_id:
-                found[self.STEP_OF[event.target]].add(event.by_id)
-        return found
-
-    def about_to(self, step, person, events=None):
-        """`person` is about to do `step`: from now on the rules about persons judge it. `events`: as read already."""
-        self.acting, self.so_far = (step, person), self.people(events)
-
+    # --- questions -------------------------------------------------------------------------------------------------
     def missing_before_pay(self):
         return breaches(self.BEFORE_PAY, self)
 

@@ -19,7 +19,12 @@ def lifted_by_the_level_that_froze(freeze):
         return None
     if freeze.placed_by_id == freeze.lifting_by.pk:
         return "冻结和解冻不能由同一人办理"
-    froze, lifts = freeze.placed_by.office.level, freeze.lifting_by.office.level
-    if HIGHER.index(lifts) < HIGHER.index(froze):
+    if _rank(freeze.lifting_by) < _rank(freeze.placed_by):
         return f"由{freeze.placed_by.office}冻结的资金，须由其本级或者上级解除"
     return None
+
+
+def _rank(person):
+    """How high the office stands; whoever is of none of the three levels lifts nothing."""
+    level = person.office.level
+    return HIGHER.index(level) if level in HIGHER else -1

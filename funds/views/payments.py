@@ -106,6 +106,7 @@ def payment_list(request):
     counties = with_money(County.objects.visible_to(request.user).public()).select_related("region", "batch")
     context = {
         "page": Paginator(payments, PER_PAGE).get_page(request.GET.get("page")),
+        "is_office": is_office(request.user),
         "statuses": Payment.Status.choices,
         "status": status,
         "counties": Paginator(counties, PER_PAGE).get_page(request.GET.get("county_page")),
@@ -165,7 +166,6 @@ def _detail(request, payment, reject_form, status=200):
         "recovered": recovered_words(payment, legs),
         "may_recover": bool(legs) and request.user.has_perm("accounts.recovery.open"),
         "may_consent": payment.county.status == "rectifying" and request.user.has_perm("accounts.payment.consent"),
-        "opens_books": is_office(request.user),
         "events": events,
     }
     return render(request, "funds/payment_detail.html", context, status=status)

@@ -162,7 +162,7 @@ ROWS = [
     ("payment-bounce", payment, "POST", {"reason": "户名不符"}, deed_of("finance", status=409)),
     ("payment-paper", lambda w: [w.payment.pk, "request"], "GET", {}, readers()),
     ("payment-batch", nothing, "GET", {}, BATCH),
-    ("payment-batch", nothing, "POST", {"tick": "1"}, BATCH | dict.fromkeys(BATCHERS, 302)),
+    ("payment-batch", nothing, "POST", {"tick": "1"}, BATCH | dict.fromkeys(BATCHERS, 422)),
     ("payments-slow", nothing, "GET", {}, EVERYONE),
     ("payment-commerce", payment, "POST", {}, deed_of("clerk", status=409)),
     ("payment-finance", payment, "POST", {}, deed_of("finance", status=409)),

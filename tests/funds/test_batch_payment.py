@@ -7,12 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from acceptance.models import Application
+from accounts.demo import PASSWORD
 from funds.models import Freeze, Payment
 from funds.obstacles import slow
 from portal import clock
 from tests import builders
 
 BATCH = "/payments/batch/"
+CONFIRMED = {"password_again": PASSWORD}
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def test_each_ticked_payment_is_paid_or_refused_by_itself(cast, two, as_user):
     client = as_user(cast.finance)
     page = text(client.get(BATCH))
     assert first.no in page and second.no in page and "资金冻结" in page
-    ticked = {"tick": [first.pk, second.pk], f"voucher-{first.pk}": "国库-1", f"voucher-{second.pk}": "国库-2"}
+    ticked = {"tick": [first.pk, second.pk], f"voucher-{first.pk}": "国库-1", f"voucher-{second.pk}": "国库-2"} | CONFIRMED
     page = text(client.post(BATCH, ticked, follow=True))
     assert "办成 1 笔" in page and "P-042" in page and 'value="国库-2"' in page
     first.refresh_from_db(), second.refresh_from_db()
@@ -47,10 +49,10 @@ def test_a_row_without_its_voucher_number_or_of_somebody_else_changes_nothing(ca
     first, second = two
     client = as_user(cast.finance)
     for number in ("", "x" * 61, "\x00"):
-        page = text(client.post(BATCH, {"tick": [first.pk, "x", 10**30], f"voucher-{first.pk}": number}, follow=True))
+        page = text(client.post(BATCH, {"tick": [first.pk, "x", 10**30], f"voucher-{first.pk}": number} | CONFIRMED, follow=True))
         assert "办成 0 笔" in page
     for person in (cast.clerk, cast.government, cast.neighbour):
-        as_user(person).post(BATCH, {"tick": [first.pk], f"voucher-{first.pk}": "1"})
+        as_user(person).post(BATCH, {"tick": [first.pk], f"voucher-{first.pk}": "1"} | CONFIRMED)
     first.refresh_from_db()
     assert first.status == "approved"
     assert as_user(cast.contractor).get(BATCH).status_code == 403
@@ -58,8 +60,8 @@ def test_a_row_without_its_voucher_number_or_of_somebody_else_changes_nothing(ca
 
 def test_the_steps_before_are_agreed_to_by_ticks(cast, as_user):
     payment = builders.requested_payment(cast)
-    for person, status in ((cast.clerk, "commerce"), (cast.finance, "finance"), (cast.government, "approved")):
-        as_user(person).post(BATCH, {"tick": [payment.pk]})
+    for person, status in ((cast.clerk, "commerce"), (builders.story().person("finance-review"), "finance"), (cast.government, "approved")):
+        as_user(person).post(BATCH, {"tick": [payment.pk]} | CONFIRMED)
         payment.refresh_from_db()
         assert payment.status == status
     assert payment.no not in text(as_user(cast.finance).get(BATCH))  # the government publicises it first
@@ -95,3 +97,12 @@ def test_A_317_the_slow_list_names_what_stands_in_the_way_worst_first(cast, two,
         assert "承办单位尚未申请拨付" in shown and "P-042" in shown and second.no in shown
     assert first.project.name not in text(as_user(cast.neighbour).get(page))
     assert Payment.objects.count() == 2
+
+
+def test_many_payments_want_the_password_again_and_lose_nothing_without_it(cast, two, as_user):
+    first, _ = two
+    for wrong in ({}, {"password_again": "demo-2021"}):
+        answer = as_user(cast.finance).post(BATCH, {"tick": [first.pk], f"voucher-{first.pk}": "国库-9"} | wrong)
+        assert answer.status_code == 422 and 'value="国库-9"' in text(answer) and "checked" in text(answer)
+    first.refresh_from_db()
+    assert first.status == "approved"

@@ -33,7 +33,7 @@ def test_P_042_the_database_does_not_pay_frozen_money_either(cast):
 
 def test_P_042u_lifted_by_another_person_of_its_level_or_above_and_once(cast):
     freeze = Freeze.place(cast.county, by=cast.zhumadian_commerce, reason="核查")
-    for person in (cast.zhumadian_commerce, cast.finance):
+    for person in (cast.zhumadian_commerce, cast.finance, cast.contractor, cast.auditor):
         with pytest.raises(Refused, match="P-042u"):
             freeze.lift(by=person, reason="可以了")
     freeze.lift(by=cast.henan_commerce, reason="核查无误")
