@@ -107,7 +107,7 @@ def publicised(day):
 
 def waiting(day):
     """…and whose stage was not paid by that day: the money that contractors wait for (A-317)."""
-    paid = Payment.objects.paid().filter(stage=OuterRef("stage"), paid_on__lte=day)
+    paid = Payment.objects.filter(stage=OuterRef("stage"), paid_on__lte=day).exclude(returned_on__lte=day)
     return publicised(day).filter(~Exists(paid))
 
 
@@ -234,7 +234,7 @@ def board(counties, day) -> Board:
         grouped = question(day).filter(**{f"{county}__in": list(rows)}).order_by().values_list(county, direction)
         for where, towards, amount in grouped.annotate(sum=Sum("amount")):
             book(where, towards, name, amount)
-    _add_waiting(rows, total, day)
+    _add_waiting(rows, total, directions, day)
     return Board(day, list(rows.values()), total, directions)
 
 
@@ -242,12 +242,13 @@ def _per_direction():
     return {direction: Sums() for direction in FundLine.Direction.values}
 
 
-def _add_waiting(rows, total, day):
+def _add_waiting(rows, total, directions, day):
     left = waiting(day).filter(project__county__in=list(rows))
-    for county, concluded_at, amount in left.values_list("project__county", "concluded_at", "amount"):
+    asked = ("project__county", "project__fund_line__direction", "concluded_at", "amount")
+    for county, direction, concluded_at, amount in left.values_list(*asked):
         days = (day - clock.day_of(concluded_at)).days
         slow = days > rows[county].county.batch.payment_slow_days
-        for sums in (rows[county].sums, total):
+        for sums in (rows[county].sums, rows[county].directions[direction], total, directions[direction]):
             sums.add("waiting", amount)
             sums.waiting_count += 1
             sums.slow_count += slow

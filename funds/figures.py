@@ -81,7 +81,7 @@ class Figure:
             begun = Leg.objects.filter(here, day__range=(day.replace(day=1), day))
             total += begun.aggregate(sum=Sum("amount"))["sum"] or ZERO
             count += begun.count()
-        return sign * total, count
+        return total if sign > 0 else ZERO - total, count  # ZERO − 0.00 is 0.00, −(0.00) would print as −0.00
 
 
 class CountedPaginator(Paginator):

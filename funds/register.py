@@ -179,8 +179,14 @@ def _row_of_payment(payment, number, paid, agreed):
         "agreement_left": agreement.central_amount - so_far,
         "published_on": payment.paid_on if is_paid else None,
         "is_breach": False,
-        "remarks": "已有红字冲销" if is_paid and paid != payment.amount else "",
+        "remarks": _came_back(payment, paid, is_paid),
     }
+
+
+def _came_back(payment, paid, is_paid):
+    if payment.status == Payment.Status.RETURNED:
+        return "已有红字冲销：银行退回"
+    return "已有红字冲销" if is_paid and paid != payment.amount else ""
 
 
 def _row_of_leg(leg, number, agreed):

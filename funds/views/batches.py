@@ -83,6 +83,6 @@ def _attempt(payment, by, voucher_no):
         try:
             voucher_no = VOUCHER_NO.clean(voucher_no)
         except ValidationError as error:
-            return ["请填写支付凭证号"] if error.code == "required" else error.messages
+            return error.messages if voucher_no.strip() else ["请填写支付凭证号"]
     fresh = Payment.objects.get(pk=payment.pk)
     return attempt(lambda: BY_BUTTON[payment.status](fresh, by, voucher_no))

@@ -18,11 +18,14 @@ from django.test import Client
 
 from acceptance.models import Application
 from accounts.demo import PASSWORD
-from funds.models import Leg, Payment, Posting
+from accounts.models import User
+from funds.models import Leg, Payment, PaymentObject, PaymentVoucher, Posting
+from notices.models import Notice
 from portal import clock
 from projects.models import Agreement, Package, Project, Stage
 from tests import builders
 
+CONFIRMED = {"password_again": PASSWORD}
 EACH = Decimal(1000)  # 元 of every stage of a crowd
 HIDDEN = re.compile(r'name="(csrfmiddlewaretoken|request_key)" value="([^"]+)"')
 
@@ -40,6 +43,11 @@ def approved(cast):
     return builders.payable_payment(cast)
 
 
+def payer():
+    """Who pays for the finance bureau: not the person who reviewed."""
+    return User.objects.select_related("office__region").get(username="queshan-finance")
+
+
 def pay(pk, by, voucher_no="演示凭证"):
     """The verb itself."""
     Payment.objects.get(pk=pk).pay(by=by, voucher_no=voucher_no)
@@ -51,7 +59,11 @@ def book(pk, by):
 
 def pay_fields(voucher_no="演示凭证"):
     """What is typed on the page before the payment."""
-    return {"voucher_no": voucher_no, "password_again": PASSWORD}
+    return {"voucher_no": voucher_no, **CONFIRMED}
+
+
+def book_fields():
+    return {"booked_on": str(clock.today()), "account_voucher_no": "记-1", "books_separately": "on"}
 
 
 def pay_path(pk):
@@ -116,7 +128,8 @@ def resting(*tables):
 def crowd(first, projects, stages, fitting):
     """`projects` copies of the project of `first`, each with `stages` approved payments of 1 000 元, of which only
     `fitting` fit under the ceiling of its agreement. Returns the keys of the payments, project by project."""
-    guarded = ("funds_payment", "projects_project", "projects_agreement", "projects_package", "acceptance_application")
+    guarded = ("funds_payment", "projects_project", "projects_agreement", "projects_package", "acceptance_application",
+               "funds_paymentvoucher", "funds_paymentobject", "notices_notice")  # fmt: skip
     with resting(*guarded):
         crowds = [_copy_of_project(first, n, fitting * EACH) for n in range(projects)]
         return [_payments_on(first, agreement, n, stages) for n, agreement in enumerate(crowds)]
@@ -156,16 +169,35 @@ def _payments_on(first, agreement, n, count):
         _copy(Payment, first.pk, no=f"B{n}-{a.stage.no}", project=project, stage=a.stage, application=a, amount=EACH)
         for a in applications
     ]
-    return [payment.pk for payment in Payment.objects.bulk_create(payments)]
+    return _with_papers(first, Payment.objects.bulk_create(payments))
+
+
+def _with_papers(first, payments):
+    """Each copy gets its own invoice, object and ended notice, as the first one has them."""
+    notices = Notice.objects.bulk_create([_copy(Notice, first.notice_id, object_id=p.pk) for p in payments])
+    for payment, notice in zip(payments, notices, strict=True):
+        payment.notice = notice
+    Payment.objects.bulk_update(payments, ["notice"])
+    voucher, item = first.vouchers.get().pk, first.items.get().pk
+    PaymentVoucher.objects.bulk_create(
+        [
+            _copy(PaymentVoucher, voucher, payment=p, invoice_code="CROWD", invoice_no=f"{p.pk:08d}", amount=p.amount)
+            for p in payments
+        ]
+    )
+    PaymentObject.objects.bulk_create(
+        [_copy(PaymentObject, item, payment=p, content=f"演示用途{p.pk}", amount=p.amount) for p in payments]
+    )
+    return [payment.pk for payment in payments]
 
 
 def on_one_stage(first, count):
     """`count` approved payments of half the stage each; its unique key must be gone already. Returns their keys."""
-    with resting("funds_payment"):
+    with resting("funds_payment", "funds_paymentvoucher", "funds_paymentobject", "notices_notice"):
         half = first.stage.amount / 2
         Payment.objects.filter(pk=first.pk).update(amount=half)
         copies = [_copy(Payment, first.pk, no=f"B{n}", amount=half) for n in range(count - 1)]
-        return [first.pk, *(payment.pk for payment in Payment.objects.bulk_create(copies))]
+        return [first.pk, *_with_papers(first, Payment.objects.bulk_create(copies))]
 
 
 # --- what must hold afterwards ------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.utils import IntegrityError, ProgrammingError
 
+from counties.models import Batch
 from funds.models import Freeze, Leg, Payment, Posting
 from portal.management.commands.grants import append_only_tables, kept_by_database
 from tests import builders
@@ -148,7 +149,7 @@ GATES = {
         _lower("notices_notice", "status = 'running', closed_at = NULL, ends_on", "'2030-01-01'"),
         "A-314",
     ),
-    "publicity withdrawn": (_lower("notices_notice", "status", "'withdrawn'"), "A-314"),
+    "publicity withdrawn": (_lower("notices_notice", "status", "'withdrawn'", "kind = 'acceptance'"), "A-314"),
     "objection not answered": (_open_objection, "A-314"),
     "above the stage": (_lower("projects_stage", "committed = 0, amount", "1"), "A-315"),
     "above the agreement": (_lower("projects_agreement", "central_amount", "1"), "A-315"),
@@ -161,17 +162,25 @@ GATES = {
     "last stage of a project that is not finished": (_lower("projects_stage", "is_final", "true"), "A-316"),
     "another direction": (_lower("funds_payment", "purpose", "'training'"), "A-321"),
     "failed spot check": (_failed_spot_check, "A-149"),
+    "no notice of its own": (_lower("funds_payment", "notice_id", "NULL"), "A-302p"),
+    "its own notice still running": (
+        _lower("notices_notice", "status = 'running', closed_at = NULL, ends_on", "'2030-01-01'", "kind = 'payment'"),
+        "A-302p",
+    ),
     "frozen payment": (_frozen("payment", lambda payment: payment), "P-042"),
     "frozen project": (_frozen("project", lambda payment: payment.project), "P-042"),
     "frozen county": (_frozen(), "P-042"),
 }
 
 
+OF_THIS_ROW = ("frozen payment", "no notice of its own", "its own notice still running")
+
+
 @pytest.mark.parametrize("gate", GATES)
 def test_R_03_no_money_past_a_gate_by_update_or_insert_of_the_portal(ready, gate):
     """As an update of the request and as a new row that says it is paid; the control: with the gate open both pass."""
     close, rule = GATES[gate]
-    doors = [_pay_by_hand] if gate == "frozen payment" else [_pay_by_hand, _insert_as_paid]
+    doors = [_pay_by_hand] if gate in OF_THIS_ROW else [_pay_by_hand, _insert_as_paid]
     for door in doors:
         with as_the_portal():
             assert door(ready) == 1
@@ -183,6 +192,7 @@ def test_R_03_no_money_past_a_gate_by_update_or_insert_of_the_portal(ready, gate
 
 def _insert_as_paid(ready):
     """A second row of the same stage in the place of the first, paid from the start."""
+    Batch.objects.update(payment_notice_workdays=0)  # a row that is new has no notice of its own yet
     copy = Payment.objects.get(pk=ready.payment.pk)
     Payment.objects.filter(pk=copy.pk).update(status="rejected")
     copy.pk, copy.no = None, "BF-copy"

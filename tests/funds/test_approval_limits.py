@@ -30,7 +30,7 @@ def limit_for(cast, person, verb, amount, *, agreed_by=None):
 
 
 def test_P_071_the_one_who_pays_keeps_to_the_limit_that_is_in_force(cast, reviewer):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     limit = limit_for(cast, cast.finance, "payment.pay", payment.amount - 1)
     assert not Payment.BEFORE_PAY[-1](payment)  # nobody acts yet, and what is only proposed limits nobody
     limit.agree(by=reviewer)

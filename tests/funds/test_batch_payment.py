@@ -38,7 +38,11 @@ def test_each_ticked_payment_is_paid_or_refused_by_itself(cast, two, as_user):
     client = as_user(cast.finance)
     page = text(client.get(BATCH))
     assert first.no in page and second.no in page and "资金冻结" in page
-    ticked = {"tick": [first.pk, second.pk], f"voucher-{first.pk}": "国库-1", f"voucher-{second.pk}": "国库-2"} | CONFIRMED
+    ticked = {
+        "tick": [first.pk, second.pk],
+        f"voucher-{first.pk}": "国库-1",
+        f"voucher-{second.pk}": "国库-2",
+    } | CONFIRMED
     page = text(client.post(BATCH, ticked, follow=True))
     assert "办成 1 笔" in page and "P-042" in page and 'value="国库-2"' in page
     first.refresh_from_db(), second.refresh_from_db()
@@ -49,7 +53,11 @@ def test_a_row_without_its_voucher_number_or_of_somebody_else_changes_nothing(ca
     first, second = two
     client = as_user(cast.finance)
     for number in ("", "x" * 61, "\x00"):
-        page = text(client.post(BATCH, {"tick": [first.pk, "x", 10**30], f"voucher-{first.pk}": number} | CONFIRMED, follow=True))
+        page = text(
+            client.post(
+                BATCH, {"tick": [first.pk, "x", 10**30], f"voucher-{first.pk}": number} | CONFIRMED, follow=True
+            )
+        )
         assert "办成 0 笔" in page
     for person in (cast.clerk, cast.government, cast.neighbour):
         as_user(person).post(BATCH, {"tick": [first.pk], f"voucher-{first.pk}": "1"} | CONFIRMED)
@@ -60,7 +68,11 @@ def test_a_row_without_its_voucher_number_or_of_somebody_else_changes_nothing(ca
 
 def test_the_steps_before_are_agreed_to_by_ticks(cast, as_user):
     payment = builders.requested_payment(cast)
-    for person, status in ((cast.clerk, "commerce"), (builders.story().person("finance-review"), "finance"), (cast.government, "approved")):
+    for person, status in (
+        (cast.clerk, "commerce"),
+        (builders.story().person("finance-review"), "finance"),
+        (cast.government, "approved"),
+    ):
         as_user(person).post(BATCH, {"tick": [payment.pk]} | CONFIRMED)
         payment.refresh_from_db()
         assert payment.status == status

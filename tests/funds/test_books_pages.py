@@ -192,7 +192,7 @@ def test_A_331_the_project_ledger_adds_up_to_the_books(cast, as_user):
     client = as_user(cast.finance)
     paper = paper_of(client, reverse("project-ledger-pdf"))
     assert "项目台账" in paper and f"{payment.amount:,.2f}" in paper
-    Posting.of(payment).reverse(by=cast.finance, reason="退汇")
+    payment.bounce(by=builders.story().person("finance-review"), reason="退汇")
     book = load_workbook(BytesIO(client.get(reverse("project-ledger-export")).content))
     told = dict(book["合计与说明"].iter_rows(values_only=True))
     assert told["合计：已拨付（元）"] == 0 and told["合计：余额（元）"] == payment.agreement.central_amount

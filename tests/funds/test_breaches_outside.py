@@ -21,6 +21,7 @@ from portal.models import Attachment
 from portal.rules import Refused
 from tests import builders
 from tests.builders import outside_fact
+from tests.funds.test_payment_pages import typed
 
 WAN = 10_000
 ADVANCE = Decimal(600 * WAN)
@@ -65,7 +66,7 @@ def test_A_313_A_314_the_advance_of_the_case_is_refused_at_every_door(cast, as_u
     assert (project.agreement.central_amount, stage.amount) == (1500 * WAN, ADVANCE)
     with s.day():
         application = s.submitted_application(project)
-    wanted = {"amount": "6000000"}
+    wanted = typed(amount="6000000")
     page = as_user(cast.contractor).post(reverse("payment-request", args=[application.pk]), wanted)
     assert page.status_code == 409 and "A-313" in page.content.decode()
     with pytest.raises(Refused, match="A-313"):
@@ -88,7 +89,7 @@ def test_A_315_what_left_outside_cannot_be_paid_again(cast):
     assert Leg.objects.of(cast.county, Account.IRREGULAR).balance() == ADVANCE
     leg = Leg.objects.about(breach).get(account=Account.IRREGULAR)
     assert (leg.agreement, leg.day, breach.happened_on) == (project.agreement, clock.today(), clock.today())
-    payment = s.approved_payment(s.clear_application(project))
+    payment = s.publicised_payment(s.clear_application(project))
     builders.go_to(s.today)
     with pytest.raises(Refused, match="到账资金") as refusal:
         payment.pay(by=cast.finance, voucher_no="1")

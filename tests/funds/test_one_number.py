@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from accounts.models import Region
-from funds.models import Account, Leg, Posting, Source
+from funds.models import Account, Leg, Payment, Posting, Source
 from funds.sheets import Book
 from portal import clock, money
 from portal.rules import Refused
@@ -43,7 +43,7 @@ class Walk:
         application = s.passed_application(paid.project, stage_no=2)
         s.over(application.notice)
         application.refresh_from_db()
-        self.approved = s.approved_payment(application)
+        self.approved = s.publicised_payment(application)
         builders.go_to(s.today)
 
     def step(self):
@@ -80,7 +80,11 @@ class Walk:
 
     def reverse(self):
         standing = list(Posting.objects.filter(reverses=None, reversal=None).order_by("pk"))
-        self.chance.choice(standing).reverse(by=self.cast.finance, reason="演示冲销")
+        chosen = self.chance.choice(standing)
+        if isinstance(chosen.subject, Payment):  # money that was paid comes back as a returned payment only
+            chosen.subject.bounce(by=builders.story().person("finance-review"), reason="演示退票")
+        else:
+            chosen.reverse(by=self.cast.finance, reason="演示冲销")
 
 
 # --- the four outputs ------------------------------------------------------------------------------------------------

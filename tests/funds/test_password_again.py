@@ -28,7 +28,7 @@ def guarded(settings, db):
 
 @pytest.fixture
 def payment(cast):
-    return builders.approved_payment(cast)
+    return builders.payable_payment(cast)
 
 
 def deeds(cast, payment):

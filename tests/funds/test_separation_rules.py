@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.sync import sync_person
+from counties.models import Batch
 from funds.models import Payment
 from funds.rules import separation
 from portal.models import Event
@@ -101,6 +102,7 @@ DEEDS = {
 def test_P_070_random_histories_through_the_verbs(cast, people):
     """The deeds themselves, and offices that change between two steps."""
     application, chance = builders.clear_application(cast), random.Random(25)
+    Batch.objects.update(payment_notice_workdays=0)  # the notice between approval and payment is nobody's step
     for _ in range(25):
         with transaction.atomic():
             payment = builders.story().requested_payment(application)
@@ -139,7 +141,7 @@ def test_P_070_a_transfer_in_the_middle_changes_nothing(cast):
 
 def test_P_070_the_events_remember_what_the_fields_do_not(cast):
     """Somebody who acted at a step and whose name was taken out of the field later is still known by the event."""
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     Payment.objects.filter(pk=payment.pk).update(commerce_by=None)
     payment.refresh_from_db()
     assert Event.objects.about(payment).filter(by=cast.clerk, target="commerce").exists()
@@ -148,7 +150,7 @@ def test_P_070_the_events_remember_what_the_fields_do_not(cast):
 
 
 def test_P_070s_the_reviewer_pays_only_with_a_written_reason(cast):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     with pytest.raises(Refused, match="P-070s"):
         payment.pay(by=payment.finance_by, voucher_no="1")
     payment.pay(by=payment.finance_by, voucher_no="1", reason="县财政局只有一名经办人（演示）")
@@ -176,21 +178,21 @@ def test_P_070_whoever_checked_the_money_does_not_book_it(cast):
     ],
 )
 def test_P_070_the_database_keeps_the_persons_apart(cast, field, same_as):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     with pytest.raises(IntegrityError, match="p_070_payment_persons_differ"), transaction.atomic():
         Payment.objects.filter(pk=payment.pk).update(**{field: getattr(payment, same_as)})
 
 
 @pytest.mark.parametrize("who", ["requested_by", "commerce_by", "approved_by"])
 def test_P_070_the_database_does_not_let_them_pay_either(cast, who):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     paid = {"status": "paid", "paid_on": builders.clock.today(), "voucher_no": "x", "payee_account": "6"}
     with pytest.raises(IntegrityError, match="p_070_payment_persons_differ"), transaction.atomic():
         Payment.objects.filter(pk=payment.pk).update(**paid, paid_by=getattr(payment, who))
 
 
 def test_P_070_the_page_says_so_before_the_click(cast, as_user):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     page = as_user(payment.finance_by).get(f"/payments/{payment.pk}/pay/").content.decode()
     assert "P-070s" in page and "需说明理由" in page and 'name="reason"' in page and "确认已支付" in page
     page = as_user(cast.finance).get(f"/payments/{payment.pk}/pay/").content.decode()

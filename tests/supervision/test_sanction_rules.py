@@ -152,7 +152,7 @@ def test_A_327f_no_step_of_a_payment_while_the_county_is_heard(cast):
 
 
 def test_not_upheld_the_county_goes_on_where_it_stood(cast):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     sanction = builders.opened_sanction(cast)
     sanction.state(by=cast.government, statement="演示申辩")
     sanction.dismiss(by=cast.henan_commerce, reason="查明不属实（演示）")
@@ -179,7 +179,7 @@ def test_A_329_the_transfer_is_recorded_and_asked_for(cast):
 
 
 def test_A_345_while_rectifying_each_payment_needs_the_city(cast):
-    payment = builders.approved_payment(cast)
+    payment = builders.payable_payment(cast)
     with pytest.raises(Refused, match="A-345d"):
         cast.county.order_rectification(by=cast.henan_commerce, reason="资金使用慢", until=clock.today())
     until = clock.today() + timedelta(days=30)
