@@ -22,7 +22,7 @@ DECLARE
     step text;
     person bigint;
 BEGIN
-    IF OLD.status = NEW.status THEN
+    IF TG_OP = 'UPDATE' AND OLD.status = NEW.status THEN
         RETURN NEW;
     END IF;
     step := CASE NEW.status WHEN 'finance' THEN 'payment.finance' WHEN 'approved' THEN 'payment.approve'
@@ -38,7 +38,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER p_071_within_the_limit BEFORE UPDATE OF status ON funds_payment
+CREATE TRIGGER p_071_within_the_limit BEFORE INSERT OR UPDATE OF status ON funds_payment
     FOR EACH ROW EXECUTE FUNCTION funds_within_the_limit();
 
 CREATE TRIGGER breach_append_only BEFORE UPDATE OR DELETE ON funds_outsidebreach

@@ -22,7 +22,7 @@ PER_PAGE = 50
 def money_board(request):
     """All counties that I see: money by county and by direction, at the end of a day."""
     mine = _counties(request.user)
-    search = BoardForm(request.GET, counties=mine)
+    search = BoardForm(_asked_for(request), counties=mine)
     counties = mine
     if batch := search.wanted("batch"):
         counties = counties.filter(batch=batch)
@@ -47,7 +47,7 @@ def money_board(request):
 def money_county(request, county_pk):
     """One county: the path of the money from 核定 to 拨付, its directions against their floors, matching and private."""
     county = get_object_or_404(_counties(request.user), pk=county_pk)
-    search = RowsForm(request.GET, counties=County.objects.filter(pk=county.pk))
+    search = RowsForm(_asked_for(request), counties=County.objects.filter(pk=county.pk))
     day = _day(search)
     row = board.board(County.objects.filter(pk=county.pk).select_related("region", "batch"), day).rows[0]
     context = {
@@ -110,7 +110,7 @@ def _asked(request, name):
     if name not in FIGURES:
         raise Http404("看板上没有这个数字")
     counties = _counties(request.user)
-    search = RowsForm(request.GET, counties=counties)
+    search = RowsForm(_asked_for(request), counties=counties)
     day, figure = _day(search), FIGURES[name]
     if county := search.wanted("county"):
         counties = counties.filter(pk=county.pk)
@@ -130,6 +130,11 @@ def _counties(user):
     if not is_office(user):
         raise Http404("资金看板只对主管部门、评价和审计机构开放")
     return County.objects.visible_to(user).public().select_related("region", "batch")
+
+
+def _asked_for(request):
+    """What is in the address; the day stands in its field although nobody chose one."""
+    return {"on": clock.today().isoformat()} | request.GET.dict()
 
 
 def _day(search):

@@ -129,7 +129,7 @@ def crowd(first, projects, stages, fitting):
     """`projects` copies of the project of `first`, each with `stages` approved payments of 1 000 元, of which only
     `fitting` fit under the ceiling of its agreement. Returns the keys of the payments, project by project."""
     guarded = ("funds_payment", "projects_project", "projects_agreement", "projects_package", "acceptance_application",
-               "funds_paymentvoucher", "funds_paymentobject", "notices_notice")  # fmt: skip
+               "funds_paymentvoucher", "funds_paymentobject", "notices_notice", "projects_stage")  # fmt: skip
     with resting(*guarded):
         crowds = [_copy_of_project(first, n, fitting * EACH) for n in range(projects)]
         return [_payments_on(first, agreement, n, stages) for n, agreement in enumerate(crowds)]

@@ -201,6 +201,24 @@ def _insert_as_paid(ready):
     return len(Payment.objects.bulk_create([copy]))
 
 
+CEILINGS = {
+    "the stage": "UPDATE projects_stage SET amount = amount + 1",
+    "another stage of the agreement": "INSERT INTO projects_stage (agreement_id, no, name, trigger, deliverables, amount,"
+    " committed, is_final) SELECT agreement_id, 9, 'x', 'x', 'x', 1, 0, false FROM projects_stage LIMIT 1",
+    "the end of a stage": "DELETE FROM projects_stage",
+    "which stage is the last": "UPDATE projects_stage SET is_final = NOT is_final",
+    "the agreement": "UPDATE projects_agreement SET central_amount = central_amount + 1",
+    "the fund line": "UPDATE counties_fundline SET central_amount = central_amount + 1",
+    "what arrived": "UPDATE funds_receipt SET amount = amount + 1",
+}
+
+
+@pytest.mark.parametrize("ceiling", CEILINGS)
+def test_R_03_the_portal_raises_no_ceiling_that_was_signed_or_filed(ready, ceiling):
+    with pytest.raises(IntegrityError), as_the_portal() as cursor:
+        cursor.execute(CEILINGS[ceiling])
+
+
 # --- the payment and its booking say the same ---------------------------------------------------------------------------
 
 

@@ -68,10 +68,10 @@ def test_A_315_each_of_the_four_ceilings_refuses_in_the_rule_and_in_the_database
     payment = builders.payable_payment(cast)
     with connection.cursor() as cursor:  # as the owner: the ceiling is lowered behind the portal's back
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in ("funds_leg", "counties_fundline", "projects_agreement"):
+        for table in ("funds_leg", "counties_fundline", "projects_agreement", "projects_stage"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(over)
-        for table in ("funds_leg", "counties_fundline", "projects_agreement"):
+        for table in ("funds_leg", "counties_fundline", "projects_agreement", "projects_stage"):
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     with pytest.raises(Refused, match=ceiling) as refusal:
         Payment.objects.get(pk=payment.pk).pay(by=cast.finance, voucher_no="1")
