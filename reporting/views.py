@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
+from django.db.models import Count, Q, Window
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -34,10 +35,18 @@ def desk(request):
         "late": sum(1 for task in tasks if task.due and task.due.left < 0),
         "read_only": level in ("evaluator", "auditor"),
         "keeps_clock": user.has_perm("accounts.portal.clock"),
-        "letters": Message.objects.visible_to(user).order_by("-sent_at", "-pk")[:RECENT],
+        "letters": _letters(user),
         "deeds": [(event, _address(event)) for event in Event.objects.filter(by=user).order_by("-pk")[:RECENT]],
     }
     return render(request, "reporting/desk.html", context)
+
+
+def _letters(user):
+    """The latest messages; the count that the menu asks for comes with them, in the same question."""
+    unread = Window(Count("pk", filter=Q(read_at=None)))
+    letters = list(Message.objects.visible_to(user).annotate(unread=unread).order_by("-sent_at", "-pk")[:RECENT])
+    user.unread_messages = lambda: letters[0].unread if letters else 0
+    return letters
 
 
 PAGES = {  # kind of record → its page; the others have none of their own

@@ -84,14 +84,16 @@ PAGES = {
 }
 
 
+def without_what_was_typed(text):
+    """The search words come back in their field, and on the sheet that says what a workbook was filtered by."""
+    return re.sub(f'value="{CANARY}"|：{CANARY}(?=[<；])', "", text)
+
+
 def found(canaries, client, django_db_blocker, actor, name, make):
     with visiting(canaries, client, django_db_blocker, actor) as address:
         url = address(name, make)
         pages = [url, f"{url}?q={CANARY}", f"{url}?page=2"]
-        return [
-            re.findall(f"{CANARY}(?!&)\\w*", text_of(client.get(page)).replace(f'value="{CANARY}"', ""))
-            for page in pages
-        ]
+        return [re.findall(f"{CANARY}(?!&)\\w*", without_what_was_typed(text_of(client.get(page)))) for page in pages]
 
 
 @pytest.mark.parametrize("name", PAGES)

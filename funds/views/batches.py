@@ -35,7 +35,7 @@ def payment_batch(request):
         raise PermissionDenied("您的岗位不办理拨付")
     waiting = _waiting(request.user, statuses)
     form = BatchForm(posted(request), request=request)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and (form.is_valid() or not waiting):
         request.session[RESULTS] = _do(request, {str(payment.pk): payment for payment in waiting})
         done = sum(not row["wrong"] for row in request.session[RESULTS])
         messages.info(request, f"勾选 {len(request.session[RESULTS])} 笔，办成 {done} 笔")

@@ -110,7 +110,7 @@ class Postgres(Server):
             "listen_addresses": "",
             "unix_socket_directories": str(self.run),
             "unix_socket_permissions": "0700",
-            "max_connections": "80",
+            "max_connections": "80" if self.durable else "300",  # crowds of the tests
             "shared_buffers": "128MB",
             "timezone": "Asia/Shanghai",
             "log_timezone": "Asia/Shanghai",

@@ -16,7 +16,7 @@ from tests.bench.test_bench import measure
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 
 POSTINGS, QUERIES = 50_000, 15
-P95 = 1.0  # far past a real county (2,400 payments in a whole province): even here no page takes a second
+P95 = 0.5  # far past a real county (2,400 payments in a whole province): even here no page takes half a second
 
 
 def said(words):

@@ -42,7 +42,7 @@ def test_a_plan_goes_the_whole_way_and_leaves_its_trace(cast):
 
 
 def test_A_001_a_county_that_is_not_designated_cannot_begin_a_plan(cast):
-    County.objects.filter(pk=cast.county.pk).update(status="revoked")
+    County.objects.filter(pk=cast.county.pk).update(status="hearing")
     cast.county.refresh_from_db()
     with pytest.raises(Refused, match="A-001"):
         Plan.begin(cast.county, by=cast.clerk)

@@ -263,7 +263,7 @@ def test_P_161_a_project_is_stopped_and_resumed_with_a_reason_that_everybody_get
     project.refresh_from_db()
     assert project.status == "stopped" and project.stopped_on == clock.today()
     told = Message.objects.filter(title__startswith="项目已中止").values_list("recipient__username", flat=True)
-    assert set(told) == {"contractor-1", "queshan-commerce", "queshan-finance"}
+    assert set(told) == {"contractor-1", "queshan-commerce", "queshan-finance", "queshan-finance-review"}
     with pytest.raises(Refused, match="P-160"):
         report(project, cast.clerk, 50)
     assert as_user(cast.government).post(url("project-stop", project), {"reason": "再"}).status_code == 409
